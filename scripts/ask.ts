@@ -1,0 +1,30 @@
+/** npm run ask: answers questions in the terminal. */
+import { openSources } from '../src/answer/open.ts';
+import { readConfig } from '../src/config.ts';
+import { answerLines, answerOnce, converse } from '../src/terminal/ask.ts';
+import { program, run } from '../src/terminal/program.ts';
+import { ProgressDisplay } from '../src/terminal/progress.ts';
+
+await run(async () => {
+  const command = program(
+    'ask',
+    'Answers questions about the articles in their own words. With a question: answers it. Without one: a conversation on a terminal, else one question a line from standard input. The index is built first where there is none.',
+  )
+    .argument('[question...]', 'the question; quotation marks are not needed')
+    .option('--json', 'print one JSON object a line for each answer')
+    .parse();
+  const { json = false, ...folders } = command.opts<{ json?: true; articles?: string; index?: string }>();
+  const question = command.args.length > 0 ? command.args.join(' ') : null;
+  const progress = new ProgressDisplay('passages');
+  try {
+    const { sources, built } = await openSources(readConfig(folders), (step) => progress.update(step));
+    progress.stop();
+    for (const { file, reason } of built?.leftOut ?? [])
+      process.stderr.write(`left out ${file}: ${reason}\n`);
+    if (question !== null) await answerOnce(question, sources, json);
+    else if (process.stdin.isTTY && !json) await converse(sources);
+    else await answerLines(process.stdin, sources, json);
+  } finally {
+    progress.stop();
+  }
+});

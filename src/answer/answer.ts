@@ -1,0 +1,133 @@
+/** Answers a question with quotes, or says that the articles do not say. */
+import type { PassageIndex } from '../index/store.ts';
+import { termsOf } from '../index/terms.ts';
+import type { Embedder } from '../models/embedder.ts';
+import type { Reader, Reading } from '../models/reader.ts';
+import type { Answer, Refusal } from '../values.ts';
+import { type Question, readQuestion } from './question.ts';
+import { nearestPassages, rankedQuotes } from './quotes.ts';
+import {
+  confidence,
+  confidenceFeatures,
+  rankSentences,
+  readWeights,
+  type Scored,
+  type Weights,
+} from './rank.ts';
+import { type Candidate, retrieve } from './retrieve.ts';
+
+/** All that answering needs. */
+export interface Sources {
+  index: PassageIndex;
+  embedder: Embedder;
+  /** Null with READER_MODEL=none. */
+  reader: Reader | null;
+}
+
+/** How many of the passages found are read. More cost time and, on data/fit, bring nothing. */
+export const PASSAGES_READ = 8;
+
+/** Characters. A longer text is not one question; the reader would see only its beginning. */
+export const MAX_QUESTION_LENGTH = 1000;
+
+/** An answer is given from this confidence on. */
+export const ANSWER_FROM = 0.5;
+
+/**
+ * Greetings, thanks and orders to the bot, in whole: what stands in front of a real question ("hi, who …?")
+ * does not match. Nothing that is written to the bot can change what it does, so this only spares people a
+ * quote that they did not ask for.
+ */
+const NOT_A_QUESTION =
+  /^\W*(?:(?:hi|hello|hey|yo|hiya|howdy|greetings|good (?:morning|afternoon|evening|night|day)|thanks?(?: you)?|thx|bye|goodbye|ok(?:ay)?|lol|nice|cool|great|welcome|ping|test(?:ing)?|help)(?:[\s,!.]+(?:there|all|everyone|everybody|bot|verbatim|again|so much|a lot|very much|you))*|(?:(?:hi|hello|hey)\b[\s,!.]*(?:bot\b[\s,!.]*)?)?(?:how are you(?: doing)?(?: today)?|what'?s up|who are you|what are you|what can you do|what is your name|tell me (?:a joke|a story|about yourself)))\W*$/i;
+const INSTRUCTION =
+  /\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instructions?|rules|prompts?|programming|guidelines)\b|\b(?:system|developer) prompt\b|\b(?:you are|act|behave|respond|reply) (?:now )?(?:as (?:a|an|if|though)|a pirate)\b|\bpretend (?:to be|you|that you)\b|^\W*(?:please )?(?:write|compose|draft|generate|sing|draw|translate|summari[sz]e|code|roleplay|role-play|repeat after|say)\b.{0,20}\b(?:me|a|an|the|this|that|some|your|after)\b.{0,30}\b(?:poem|song|story|essay|haiku|limerick|code|script|function|program|joke|letter|email|e-mail|rap|prompt|instructions?|following|word|words)\b/i;
+
+/** What was found for a question, before it is decided whether that answers it. */
+export interface Findings {
+  question: Question;
+  /** Every sentence of the passages read, best first. */
+  ranked: Scored[];
+  /** The probability that the best one answers. */
+  confidence: number;
+}
+
+/** Answers one question. The same question on the same revision always gets the same answer. */
+export async function answerQuestion(
+  text: string,
+  sources: Sources,
+  weights: Weights = readWeights(),
+): Promise<Answer> {
+  const refusal = refusalOf(text);
+  if (refusal !== null) return answerOf(text, refusal, sources.index);
+  return answerOf(text, await find(text, sources, weights), sources.index);
+}
+
+/** Why a text is not searched for at all, or null where it is. */
+export function refusalOf(text: string): Refusal | null {
+  const asked = plain(text);
+  if (!/\p{L}|\p{N}/u.test(asked)) return 'empty';
+  if (asked.length > MAX_QUESTION_LENGTH) return 'too long';
+  if (NOT_A_QUESTION.test(asked) || INSTRUCTION.test(asked)) return 'not a question';
+  return null;
+}
+
+/** Searches, reads the best passages and ranks their sentences. */
+export async function find(
+  text: string,
+  { index, embedder, reader }: Sources,
+  weights: Weights,
+): Promise<Findings> {
+  const asked = plain(text).slice(0, MAX_QUESTION_LENGTH);
+  const question = readQuestion(asked, index);
+  const found = await retrieve(question, await embedder.embedQuestion(asked), index);
+  const candidates = found.slice(0, PASSAGES_READ);
+  const readings = reader && (await readAll(asked, candidates, reader));
+  const models = reader ? weights.reader : weights.none;
+  const ranked = rankSentences(question, candidates, readings, models.ranking, index.meanLength);
+  const best = ranked[0];
+  if (best === undefined) return { question, ranked, confidence: 0 };
+  const title = index.articles[best.candidate.passage.article]?.title ?? '';
+  const features = confidenceFeatures(question, ranked, termsOf(title));
+  return { question, ranked, confidence: confidence(models.confidence, features) };
+}
+
+/** Makes the answer of what was found, or of the reason why nothing was looked for. */
+export function answerOf(text: string, found: Findings | Refusal, index: PassageIndex): Answer {
+  const answer: Answer = {
+    question: text,
+    answered: false,
+    confidence: 0,
+    refusal: null,
+    revision: index.revision,
+    quotes: [],
+    nearest: [],
+  };
+  if (typeof found === 'string') return { ...answer, refusal: found };
+  answer.confidence = found.confidence;
+  if (found.confidence < ANSWER_FROM) {
+    return { ...answer, refusal: 'not in the articles', nearest: nearestPassages(found.ranked, index) };
+  }
+  return { ...answer, answered: true, quotes: rankedQuotes(found.ranked, index, found.confidence) };
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
+
+/** One passage after the other: the model uses every core for one already. */
+async function readAll(
+  text: string,
+  candidates: readonly Candidate[],
+  reader: Reader,
+): Promise<(Reading | null)[][]> {
+  const readings: (Reading | null)[][] = [];
+  for (const { passage, text: content } of candidates) {
+    const sentences = passage.sentences.map(({ start, end }) => ({
+      start: start - passage.start,
+      end: end - passage.start,
+    }));
+    readings.push(await reader.read(text, content, sentences));
+  }
+  return readings;
+}

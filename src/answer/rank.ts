@@ -1,0 +1,219 @@
+/**
+ * Scores every sentence of the passages read: how likely it is to be the one that answers, and, for the best
+ * one, how likely it is that anything answers at all. Both are linear models on a few features that mean the
+ * same in any collection; `npm run fit` fits them on questions about other articles (data/fit).
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { termsOf } from '../index/terms.ts';
+import type { Reading } from '../models/reader.ts';
+import type { Span } from '../values.ts';
+import type { Question } from './question.ts';
+import { type Candidate, lexicalScore } from './retrieve.ts';
+
+/** A sentence of a candidate, as the models see it. */
+export interface Scored {
+  candidate: Candidate;
+  /** Which sentence of the passage. */
+  sentence: number;
+  /** The answering words, in the article's offsets; null without a reader. */
+  highlight: Span | null;
+  features: RankingFeatures;
+  /** Log-odds of being the sentence that answers, up to a constant of the question. Best first. */
+  score: number;
+  /** Its share among all sentences read: they add up to 1. */
+  share: number;
+}
+
+/** A linear model over named features, each brought to mean 0 and deviation 1 first. */
+const LinearModel = z.object({
+  bias: z.number(),
+  features: z.record(
+    z.string(),
+    z.object({ mean: z.number(), deviation: z.number().positive(), weight: z.number() }),
+  ),
+});
+export type LinearModel = z.infer<typeof LinearModel>;
+
+const Models = z.object({ ranking: LinearModel, confidence: LinearModel });
+/** One pair of models for answers with a reader, one for READER_MODEL=none. */
+const Weights = z.object({ reader: Models, none: Models });
+export type Weights = z.infer<typeof Weights>;
+
+/** The fitted models. */
+export function readWeights(): Weights {
+  return Weights.parse(JSON.parse(readFileSync(new URL('./weights.json', import.meta.url), 'utf8')));
+}
+
+/** Margins far out say no more than "surely" or "surely not"; clipped so that one feature cannot outvote all. */
+const MARGIN_RANGE = [-14, 10] as const;
+
+/** What the ranking of sentences goes by. */
+export interface RankingFeatures {
+  /** The reader's margin of the sentence's best span over "no answer"; 0 without a reader. */
+  margin: number;
+  /** Similarity of the question with the sentence, and with its passage. */
+  sentenceSimilarity: number;
+  passageSimilarity: number;
+  /** Share of the question's terms, by weight, that stand in the sentence, and in its passage. */
+  sentenceCoverage: number;
+  passageCoverage: number;
+  /** The passage's fused search score. */
+  fused: number;
+  /** BM25 of the sentence, as a share of the best sentence's. */
+  lexical: number;
+  /** Logarithm of the sentence's length in characters. */
+  length: number;
+}
+
+/**
+ * Ranks the sentences of the passages read.
+ * @param readings for each candidate one entry a sentence; null entries, or null for all, without a reader
+ */
+export function rankSentences(
+  question: Question,
+  candidates: readonly Candidate[],
+  readings: readonly (readonly (Reading | null)[])[] | null,
+  model: LinearModel,
+  meanLength: number,
+): Scored[] {
+  const scored: Scored[] = [];
+  const lexical: number[] = [];
+  for (const [c, candidate] of candidates.entries()) {
+    const { passage, text } = candidate;
+    for (const [sentence, span] of passage.sentences.entries()) {
+      const own = text.slice(span.start - passage.start, span.end - passage.start);
+      const terms = termsOf(own);
+      const reading = readings === null ? null : (readings[c]?.[sentence] ?? null);
+      // A sentence has about a quarter of a passage's terms; only the comparison between sentences matters.
+      lexical.push(lexicalScore(question, terms, meanLength / 4));
+      scored.push({
+        candidate,
+        sentence,
+        highlight: reading && {
+          start: passage.start + reading.span.start,
+          end: passage.start + reading.span.end,
+        },
+        features: {
+          margin: readings === null ? 0 : clip(reading?.margin ?? MARGIN_RANGE[0]),
+          sentenceSimilarity: candidate.sentences[sentence] ?? 0,
+          passageSimilarity: candidate.dense,
+          sentenceCoverage: coverage(question, terms),
+          passageCoverage: coverage(question, candidate.terms),
+          fused: candidate.fused,
+          lexical: 0,
+          length: Math.log(own.length),
+        },
+        score: 0,
+        share: 0,
+      });
+    }
+  }
+  const best = Math.max(...lexical);
+  for (const [i, entry] of scored.entries())
+    entry.features.lexical = best > 0 ? (lexical[i] as number) / best : 0;
+  return order(scored, model);
+}
+
+/** Scores sentences by their features and puts the best first. */
+export function order(sentences: readonly Scored[], model: LinearModel): Scored[] {
+  const scores = sentences.map(({ features }) => apply(model, features));
+  const highest = Math.max(...scores);
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0);
+  const scored = sentences.map((entry, i) => {
+    const score = scores[i] as number;
+    return { ...entry, score, share: Math.exp(score - highest) / total };
+  });
+  // Equal scores keep the order of the search, so that the same question always gets the same answer.
+  return scored.sort((a, b) => b.score - a.score);
+}
+
+/** What the confidence goes by. Flags are 0 or 1. */
+export interface ConfidenceFeatures {
+  /** The reader's margin of the best sentence, and the highest of any sentence. */
+  margin: number;
+  highestMargin: number;
+  sentenceSimilarity: number;
+  passageSimilarity: number;
+  /** Highest similarity of the question with any passage read. */
+  highestSimilarity: number;
+  /** Weight of the question's names and numbers that are missing from the passage and title, and from the sentence. */
+  namesMissing: number;
+  namesMissingInSentence: number;
+  /** A count is asked for and the sentence holds none; a time, and it holds none. */
+  noCount: number;
+  noTime: number;
+  /** Readers score "yes or no" and keyword queries lower: they were trained on few. */
+  yesOrNo: number;
+  keywords: number;
+}
+
+/** The features of how sure an answer is. */
+export function confidenceFeatures(
+  question: Question,
+  ranked: readonly Scored[],
+  titleTerms: readonly string[],
+): ConfidenceFeatures {
+  const best = ranked[0];
+  if (best === undefined) throw new RangeError('no sentence to be sure of');
+  const { passage, text, terms } = best.candidate;
+  const span = passage.sentences[best.sentence] as Span;
+  const sentence = text.slice(span.start - passage.start, span.end - passage.start);
+  const missing = (from: Iterable<string>) => {
+    const present = new Set(from);
+    const heaviest = Math.max(...question.terms.map(({ idf }) => idf), 1e-9);
+    const absent = question.terms.filter(({ kind, term }) => kind !== 'word' && !present.has(term));
+    return absent.reduce((sum, { idf }) => sum + idf, 0) / heaviest;
+  };
+  return {
+    margin: best.features.margin,
+    highestMargin: Math.max(...ranked.map(({ features }) => features.margin)),
+    sentenceSimilarity: best.features.sentenceSimilarity,
+    passageSimilarity: best.features.passageSimilarity,
+    highestSimilarity: Math.max(...ranked.map(({ features }) => features.passageSimilarity)),
+    namesMissing: missing([...terms, ...titleTerms]),
+    namesMissingInSentence: missing(termsOf(sentence)),
+    noCount: Number(question.wanted === 'count' && !COUNT.test(sentence)),
+    noTime: Number(question.wanted === 'time' && !TIME.test(sentence)),
+    yesOrNo: Number(question.wanted === 'yes or no'),
+    keywords: Number(question.keywords),
+  };
+}
+
+/** Words for numbers, and for points and stretches of time: closed classes of English. */
+const COUNT =
+  /\p{N}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|third|quarter|once|twice|both|no|none|nobody|single|first|second)\b/iu;
+const TIME =
+  /\p{N}{4}|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|tomorrow|last|next|ago|since|after|before|until|century|centuries|decades?|years?|months?|weeks?|days?|hours?|morning|afternoon|evening|night|dawn|noon|midnight|when|during|spring|summer|autumn|winter|deadline|soon|early|earlier|late|later)\b/iu;
+
+/** The probability that the best sentence answers. */
+export function confidence(model: LinearModel, features: ConfidenceFeatures): number {
+  return 1 / (1 + Math.exp(-apply(model, features)));
+}
+
+function apply(model: LinearModel, features: RankingFeatures | ConfidenceFeatures): number {
+  let sum = model.bias;
+  for (const [name, { mean, deviation, weight }] of Object.entries(model.features)) {
+    const value = (features as unknown as Record<string, number>)[name];
+    if (value === undefined)
+      throw new RangeError(`weights.json names a feature that does not exist: ${name}`);
+    sum += ((value - mean) / deviation) * weight;
+  }
+  return sum;
+}
+
+function clip(margin: number): number {
+  return Math.min(MARGIN_RANGE[1], Math.max(MARGIN_RANGE[0], margin));
+}
+
+/** Share of the question's terms, by weight, that are among these. */
+function coverage(question: Question, terms: readonly string[]): number {
+  const present = new Set(terms);
+  let found = 0;
+  let all = 0;
+  for (const { term, idf } of question.terms) {
+    all += idf;
+    if (present.has(term)) found += idf;
+  }
+  return all > 0 ? found / all : 0;
+}

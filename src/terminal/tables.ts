@@ -1,0 +1,80 @@
+/** Tables in plain text. */
+import path from 'node:path';
+import type { Scores } from '../evaluate/score.ts';
+import type { BuildReport } from '../index/build.ts';
+import { printable } from './printable.ts';
+
+/** What a build did, as the lines that close `npm run index`. */
+export function buildTable(report: BuildReport, indexFolder: string): string {
+  const { counts } = report.manifest;
+  const rows: [string, string][] = [
+    ['articles', String(counts.articles)],
+    ['passages', String(counts.passages)],
+    ['sentences', String(counts.sentences)],
+    ['added', String(report.added.length)],
+    ['changed', String(report.changed.length)],
+    ['removed', String(report.removed.length)],
+    ['unchanged', String(report.unchanged.length)],
+    ['left out', String(report.leftOut.length)],
+    ['texts embedded', `${report.embedded} (${report.reused} kept their vectors)`],
+    ['seconds', report.seconds.toFixed(1)],
+    ['size on disk', size(report.bytes)],
+    ['revision', `${report.manifest.revision} in ${path.relative('', indexFolder) || '.'}`],
+  ];
+  const lines = columns(rows);
+  for (const { file, reason } of report.leftOut)
+    lines.push(`  left out ${printable(file)}: ${printable(reason)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Aligns rows of cells; the first column to the left, figures as they come. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** The figures of an evaluation, and every miss. */
+export function scoreTable(scores: Scores): string {
+  const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
+  const rows: [string, string][] = [
+    ['answerable questions', String(scores.answerable)],
+    ['  right first / among the first three', `${percent(scores.first)} / ${percent(scores.three)}`],
+    ['  right by its best sentence alone', percent(scores.sentenceFirst)],
+    ['  dense search alone, first / three', `${percent(scores.denseFirst)} / ${percent(scores.denseThree)}`],
+    ['  wrongly refused', percent(scores.wronglyRefused)],
+    ['unanswerable questions', String(scores.unanswerable)],
+  ];
+  if (scores.unanswerable > 0) {
+    rows.push(
+      ['  refused', percent(scores.refused)],
+      ['  refused with 10 % of the answerable refused', percent(scores.refusedAtTenPercent)],
+      ['  area under the curve of confidence', scores.areaUnderCurve?.toFixed(3) ?? 'none'],
+    );
+  }
+  rows.push([
+    'quotes equal to their slice of the file',
+    `${scores.quotes - scores.quotesNotInFile} of ${scores.quotes}`,
+  ]);
+  const lines = columns(rows);
+  for (const { id, question, kind, confidence, got, expected } of scores.misses) {
+    lines.push(
+      '',
+      `${kind} (${confidence.toFixed(2)}) ${id}: ${printable(question)}`,
+      `  got       ${printable(got)}`,
+    );
+    if (expected.length > 0) lines.push(`  expected  ${expected.map(printable).join(' | ')}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
