@@ -1,5 +1,5 @@
 /** Turns texts into unit vectors whose dot product is their similarity. */
-import { AutoModel, mean_pooling, Tensor } from '@xenova/transformers';
+import { AutoModel, Tensor } from '@xenova/transformers';
 import { VerbatimError } from '../errors.ts';
 import { loadModel } from './load.ts';
 import { WordEncoder } from './words.ts';
@@ -78,11 +78,8 @@ export async function loadEmbedder(name: string, style: EmbeddingStyle = styleOf
     const input_ids = new Tensor('int64', BigInt64Array.from(ids, BigInt), shape);
     const attention_mask = new Tensor('int64', new BigInt64Array(ids.length).fill(1n), shape);
     const { last_hidden_state } = await model({ input_ids, attention_mask });
-    const pooled: Tensor =
-      style.pooling === 'mean'
-        ? mean_pooling(last_hidden_state, attention_mask)
-        : last_hidden_state.slice(null, 0);
-    return unit(Float32Array.from(pooled.data as Float32Array));
+    const tokens = last_hidden_state.data as Float32Array;
+    return unit(pool(tokens, style.pooling === 'cls' ? 1 : ids.length, tokens.length / ids.length));
   }
 
   const probe = await embed('dimension');
@@ -94,6 +91,19 @@ export async function loadEmbedder(name: string, style: EmbeddingStyle = styleOf
     embedQuestion: (text) => embed(style.queryPrefix + text),
     embedPassage: (text) => embed(style.passagePrefix + text),
   };
+}
+
+/**
+ * The mean of the first `count` token vectors. The library's own mean_pooling goes through a proxy for every
+ * number and took a sixth of the time of indexing.
+ */
+export function pool(tokens: Float32Array, count: number, dimension: number): Float32Array {
+  const mean = new Float32Array(dimension);
+  for (let token = 0; token < count; token++) {
+    for (let i = 0; i < dimension; i++)
+      mean[i] = (mean[i] as number) + (tokens[token * dimension + i] as number);
+  }
+  return mean.map((value) => value / count);
 }
 
 /** Scales a vector to length 1, in place. A vector of zeros or with a NaN is a defect of the model. */

@@ -32,7 +32,7 @@ const WINDOW = 224;
 const OVERLAP = 64;
 
 /** A question is read up to this many tokens (about 50 words), which leaves most of the window to the passage. */
-const MAX_QUESTION = 72;
+export const MAX_QUESTION = 72;
 
 /** The longest answer span, in tokens. SQuAD's answers are rarely longer; what is marked should be the point. */
 const MAX_SPAN = 30;
@@ -65,14 +65,12 @@ export async function loadReader(name: string): Promise<Reader> {
       const asked = words.encode(question).ids.slice(0, MAX_QUESTION);
       const { ids, spans } = words.encode(passage);
       const best: (Reading | null)[] = sentences.map(() => null);
-      const room = WINDOW - asked.length - 3;
-      for (let from = 0; from < ids.length; from += room - OVERLAP) {
-        const part = ids.slice(from, from + room);
-        const { start, end } = await logits(asked, part);
+      for (const { from, to } of windows(asked.length, ids.length)) {
+        const { start, end } = await logits(asked, ids.slice(from, to));
         const first = asked.length + 2;
         const none = (start[0] as number) + (end[0] as number);
         for (const [s, sentence] of sentences.entries()) {
-          const [low, high] = tokensWithin(spans, sentence, from, from + part.length);
+          const [low, high] = tokensWithin(spans, sentence, from, to);
           const found = bestSpan(start, end, low - from + first, high - from + first);
           if (found === null) continue;
           const margin = found.score - none;
@@ -82,11 +80,23 @@ export async function loadReader(name: string): Promise<Reader> {
           const b = spans[found.end - first + from] as Span;
           best[s] = { span: { start: a.start, end: b.end }, margin };
         }
-        if (from + room >= ids.length) break;
       }
       return best;
     },
   };
+}
+
+/** The stretches [from, to) of a passage's tokens that are read with a question, each as one run of the model. */
+export function windows(questionTokens: number, passageTokens: number): { from: number; to: number }[] {
+  // [CLS], and [SEP] behind the question and behind the passage.
+  const room = WINDOW - Math.min(questionTokens, MAX_QUESTION) - 3;
+  const result = [];
+  for (let from = 0; from < passageTokens; from += room - OVERLAP) {
+    const to = Math.min(passageTokens, from + room);
+    result.push({ from, to });
+    if (to === passageTokens) break;
+  }
+  return result;
 }
 
 /** The tokens [low, high) of a window [from, to) whose words lie inside a sentence. */

@@ -1,6 +1,6 @@
 /** An answer as text for a terminal: what was found, in whose words, and where it stands. */
 import pc from 'picocolors';
-import type { Answer, Quote, Refusal } from '../values.ts';
+import type { Answer, Quote, Refusal, Span } from '../values.ts';
 import { printable } from './printable.ts';
 
 type Colors = Pick<ReturnType<typeof pc.createColors>, 'bold' | 'dim'>;
@@ -32,19 +32,32 @@ export function renderAnswer(answer: Answer, width: number, colors: Colors = pc)
 }
 
 function renderQuote(quote: Quote, width: number, colors: Colors): string {
-  const { text, start, highlight } = quote;
-  const from = highlight === null ? text.length : highlight.start - start;
-  const to = highlight === null ? text.length : highlight.end - start;
-  // The bold words are wrapped as ordinary ones and coloured line by line, so that no line is longer.
-  const words = [
-    ...wordsOf(text.slice(0, from), false),
-    ...wordsOf(text.slice(from, to), true),
-    ...wordsOf(text.slice(to), false),
-  ];
-  const lines = wrap(words, Math.min(width, 100) - 4).map(
-    (line) => `  │ ${line.map(({ text: part, bold }) => (bold ? colors.bold(part) : part)).join('')}`,
+  const lines: string[] = [];
+  let line: string[] = [];
+  let length = 0;
+  // White space of any kind and length shows as one space; a line breaks only there.
+  for (const match of quote.text.matchAll(/\S+/gu)) {
+    const shown = printable(match[0]);
+    if (length > 0 && length + 1 + shown.length > Math.min(width, 100) - 4) {
+      lines.push(line.join(' '));
+      line = [];
+      length = -1;
+    }
+    line.push(markedWord(match[0], quote.start + match.index, quote.highlight, colors));
+    length += shown.length + 1;
+  }
+  lines.push(line.join(' '));
+  return `${lines.map((text) => `  │ ${text}`).join('\n')}\n    ${citation(quote)}`;
+}
+
+/** A word with the part of it that answers in bold: word by word, so that no mark runs over a line's end. */
+function markedWord(word: string, start: number, highlight: Span | null, colors: Colors): string {
+  const at = (offset: number) => Math.min(word.length, Math.max(0, offset - start));
+  const [from, to] = highlight === null ? [0, 0] : [at(highlight.start), at(highlight.end)];
+  if (from >= to) return printable(word);
+  return (
+    printable(word.slice(0, from)) + colors.bold(printable(word.slice(from, to))) + printable(word.slice(to))
   );
-  return `${lines.join('\n')}\n    ${citation(quote)}`;
 }
 
 /** Who, where and when: "Example News, “Title”, 2024-01-27, paragraph 4 (file.txt:512-603)". */
@@ -60,30 +73,4 @@ export function citation({ article, paragraph, start, end }: Quote): string {
     .map(printable)
     .join(', ');
   return `${shown} (${printable(article.file)}:${start}-${end})${article.url === null ? '' : ` ${printable(article.url)}`}`;
-}
-
-interface Piece {
-  text: string;
-  bold: boolean;
-}
-
-/** Words with the white space in front of them; white space of any kind and length shows as one space. */
-function wordsOf(text: string, bold: boolean): Piece[] {
-  return (text.match(/\s*\S+|\s+$/gu) ?? []).map((word) => ({ text: printable(word), bold }));
-}
-
-function wrap(words: readonly Piece[], width: number): Piece[][] {
-  const lines: Piece[][] = [[]];
-  let length = 0;
-  for (const word of words) {
-    const line = lines.at(-1) as Piece[];
-    if (length > 0 && word.text.startsWith(' ') && length + word.text.length > width) {
-      lines.push([{ text: word.text.trimStart(), bold: word.bold }]);
-      length = word.text.length - 1;
-    } else {
-      line.push(word);
-      length += word.text.length;
-    }
-  }
-  return lines.map((line) => line.filter(({ text }) => text !== ''));
 }

@@ -1,0 +1,255 @@
+/** npm run bench: speed and memory, as ratios within one run, because machines differ. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { answerQuestion, find, PASSAGES_READ, type Sources } from '../src/answer/answer.ts';
+import { loadModels } from '../src/answer/open.ts';
+import { readWeights } from '../src/answer/rank.ts';
+import { ROOT, readConfig } from '../src/config.ts';
+import { readQuestions } from '../src/evaluate/sets.ts';
+import { buildIndex } from '../src/index/build.ts';
+import { type LoadedIndex, openIndex } from '../src/index/revision.ts';
+import { type Embedder, unit } from '../src/models/embedder.ts';
+import { program, run } from '../src/terminal/program.ts';
+import { ProgressDisplay } from '../src/terminal/progress.ts';
+import { columns } from '../src/terminal/tables.ts';
+import { type BareModels, loadBare, type Run } from './bench/models.ts';
+import { measureProcess } from './bench/processes.ts';
+import { clusteredEmbedder, generator, writeArticles } from './bench/synthetic.ts';
+
+/** A figure with what it should be. */
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  bound: { atLeast: number } | { atMost: number };
+}
+
+await run(async () => {
+  const command = program(
+    'bench',
+    'Measures speed and memory and prints each figure with its bound. Takes about ten minutes and 2 GB of memory.',
+  )
+    .option('--json', 'print one JSON object instead of a table')
+    .option('--passages <number>', 'size of the large synthetic collection', '100000')
+    .allowExcessArguments(false)
+    .parse();
+  const options = command.opts<{ json?: true; passages: string; articles?: string; index?: string }>();
+  const scratch = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-'));
+  const figures: Figure[] = [];
+  const note = (figure: Figure) => {
+    figures.push(figure);
+    process.stderr.write(`${line(figure).join('  ')}\n`);
+  };
+  try {
+    const config = readConfig({ articles: options.articles, index: path.join(scratch, 'index') });
+    if (config.readerModel === null) throw new Error('READER_MODEL=none cannot be measured');
+    const { embedder, reader } = await loadModels(config);
+    const bare = await loadBare(config.embeddingModel, config.readerModel);
+
+    note(await startup(path.join(scratch, 'started')));
+    note(await memory(path.join(scratch, 'started')));
+    note(await indexing(config.articlesFolder, scratch, embedder, bare));
+
+    const index = await openIndex(config.indexFolder, embedder.fingerprint).catch(async () => {
+      await buildIndex(config.articlesFolder, config.indexFolder, embedder);
+      return openIndex(config.indexFolder, embedder.fingerprint);
+    });
+    const questions = (await readQuestions(path.join(ROOT, 'data/questions/briefs.jsonl'))).map(
+      ({ question }) => question,
+    );
+    const onArticles = await questionTimes(questions.slice(0, 60), { index, embedder, reader }, bare);
+    note({
+      name: 'question on the articles / its bare model runs',
+      value: onArticles.ratio,
+      unit: '',
+      bound: { atMost: 1.2 },
+    });
+
+    const small = await synthetic(path.join(scratch, 'small'), 1000, embedder);
+    const large = await synthetic(path.join(scratch, 'large'), Number(options.passages), embedder);
+    const onSmall = await questionTimes(
+      small.questions.slice(0, 60),
+      { index: small.index, embedder, reader },
+      bare,
+    );
+    const onLarge = await questionTimes(
+      large.questions.slice(0, 60),
+      { index: large.index, embedder, reader },
+      bare,
+    );
+    note({
+      name: `question on ${options.passages} passages / its bare model runs`,
+      value: onLarge.ratio,
+      unit: '',
+      bound: { atMost: 1.2 },
+    });
+    note({
+      name: `question on ${options.passages} passages / on 1000`,
+      value: onLarge.median / onSmall.median,
+      unit: '',
+      bound: { atMost: 1.5 },
+    });
+    note(await recall(large.index, embedder.dimension));
+    process.stderr.write('\n');
+    process.stdout.write(
+      options.json ? `${JSON.stringify(figures)}\n` : `${columns(figures.map(line)).join('\n')}\n`,
+    );
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+});
+
+function line({ name, value, unit: of, bound }: Figure): string[] {
+  const [what, limit] = 'atLeast' in bound ? ['at least', bound.atLeast] : ['at most', bound.atMost];
+  const holds = 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost;
+  return [
+    name,
+    `${value.toFixed(of === 'MB' ? 0 : 3)} ${of}`.trim(),
+    `${what} ${limit}`,
+    holds ? 'holds' : 'MISSED',
+  ];
+}
+
+/** From the start of the process to its first answer, against a process that loads the two models alone. */
+async function startup(index: string): Promise<Figure> {
+  const ask = ['--index', index, 'Has Iraq asked the United States to withdraw its troops?'];
+  await measureProcess('scripts/ask.ts', ask); // Builds the index.
+  const ratios: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const loading = await measureProcess('scripts/bench/bare-loading.ts', []);
+    const asking = await measureProcess('scripts/ask.ts', ask);
+    ratios.push(asking.seconds / loading.seconds);
+  }
+  return {
+    name: 'start to first answer / loading the two models',
+    value: median(ratios),
+    unit: '',
+    bound: { atMost: 2 },
+  };
+}
+
+async function memory(index: string): Promise<Figure> {
+  const { megabytes } = await measureProcess('scripts/ask.ts', [
+    '--index',
+    index,
+    'Who takes part in the talks?',
+  ]);
+  return { name: 'peak memory of npm run ask', value: megabytes, unit: 'MB', bound: { atMost: 400 } };
+}
+
+/** Building the index of the articles from nothing, against runs of the bare session over the same ids. */
+async function indexing(
+  articles: string,
+  scratch: string,
+  embedder: Embedder,
+  bare: BareModels,
+): Promise<Figure> {
+  const texts: string[] = [];
+  const recording: Embedder = {
+    ...embedder,
+    embedPassage(text) {
+      texts.push(text);
+      return embedder.embedPassage(text);
+    },
+  };
+  await buildIndex(articles, path.join(scratch, 'recorded'), recording);
+  const runs = texts.map((text) => bare.embedding(text));
+  const ratios: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const folder = path.join(scratch, `round-${round}`);
+    const build = await time(() => buildIndex(articles, folder, embedder));
+    const alone = await time(() => inTurn(runs));
+    ratios.push(alone / build);
+  }
+  return {
+    name: 'indexing speed / bare loop over the same ids',
+    value: median(ratios),
+    unit: '',
+    bound: { atLeast: 0.9 },
+  };
+}
+
+/** Median time of a warm question, and its median ratio to the model runs that it needs. */
+async function questionTimes(
+  questions: readonly string[],
+  sources: Sources,
+  bare: BareModels,
+): Promise<{ median: number; ratio: number }> {
+  const weights = readWeights();
+  const times: number[] = [];
+  const ratios: number[] = [];
+  for (const [round, question] of questions.entries()) {
+    const { ranked } = await find(question, sources, weights);
+    const passages = [...new Set(ranked.map(({ candidate }) => candidate.text))].slice(0, PASSAGES_READ);
+    const runs = [
+      bare.embedding(question),
+      ...passages.flatMap((passage) => bare.reading(question, passage)),
+    ];
+    const answering = await time(() => answerQuestion(question, sources, weights));
+    const alone = await time(() => inTurn(runs));
+    if (round < 10) continue; // Warming up.
+    times.push(answering);
+    ratios.push(answering / alone);
+  }
+  return { median: median(times), ratio: median(ratios) };
+}
+
+async function synthetic(
+  folder: string,
+  passages: number,
+  embedder: Embedder,
+): Promise<{ index: LoadedIndex; questions: string[] }> {
+  const articles = path.join(folder, 'articles');
+  const questions = await writeArticles(articles, passages, 20);
+  const progress = new ProgressDisplay('synthetic passages');
+  await buildIndex(articles, path.join(folder, 'index'), clusteredEmbedder(embedder), (step) =>
+    progress.update(step),
+  );
+  progress.stop();
+  return { index: await openIndex(path.join(folder, 'index'), embedder.fingerprint), questions };
+}
+
+/** How many of the ten exactly nearest passages the index finds, for passages' own vectors with noise. */
+async function recall(index: LoadedIndex, dimension: number): Promise<Figure> {
+  const random = generator(3);
+  const all: Float32Array[] = [];
+  for (let id = 0; id < index.passageCount; id++)
+    all.push(((await index.passages([id]))[0] as { vector: Float32Array }).vector);
+  let found = 0;
+  const ROUNDS = 200;
+  for (let round = 0; round < ROUNDS; round++) {
+    const from = all[Math.floor(random() * all.length)] as Float32Array;
+    const query = unit(from.map((value) => value + ((random() - 0.5) * 2) / Math.sqrt(dimension)));
+    const exact = all
+      .map((vector, id) => ({
+        id,
+        score: vector.reduce((sum, value, i) => sum + value * (query[i] as number), 0),
+      }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 10);
+    const approximate = new Set((await index.densePassages(query, 10)).map(({ id }) => id));
+    found += exact.filter(({ id }) => approximate.has(id)).length;
+  }
+  return {
+    name: `HNSW recall@10 at ${all.length} passages`,
+    value: found / (10 * ROUNDS),
+    unit: '',
+    bound: { atLeast: 0.98 },
+  };
+}
+
+async function inTurn(runs: readonly Run[]): Promise<void> {
+  for (const once of runs) await once();
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
