@@ -39,6 +39,27 @@ export interface Sentence extends Span {
   paragraph: number;
 }
 
+/**
+ * Who says a sentence, as the article itself attributes it. Speaker, cue and outlet are spans of the same article,
+ * so that what is shown of a speaker is the article's own words.
+ */
+export interface Voice {
+  /**
+   * `quoted`: the sentence stands inside quotation marks, or is made of such words. `reported`: somebody is said
+   * to have said it ("X said that …", "according to X"). `article`: the outlet's own voice.
+   */
+  kind: 'quoted' | 'reported' | 'article';
+  /** The fullest form of the speaker's name that the article gives; null for `article`, and where it is unknown. */
+  speaker: string | null;
+  /** Where that form stands: `text.slice(start, end) === speaker`. Null with the speaker. */
+  start: number | null;
+  end: number | null;
+  /** The word that attributes: "said", "according to". Null for `article`, and where there is none. */
+  cue: Span | null;
+  /** The outlet that the article names as having carried the statement ("told Reuters"), or null. */
+  via: Span | null;
+}
+
 /** What is embedded and read as one: a paragraph, or some sentences of one, under the token limit. */
 export interface Passage extends Span {
   /** Index into the index's list of articles. */
@@ -60,7 +81,7 @@ export interface Quote extends Span {
   /** 1-based, counted over the article's quotable paragraphs. */
   paragraph: number;
   /** Who says it; null while unknown. */
-  voice: null;
+  voice: Voice | null;
 }
 
 /** Why there is no answer; null when there is one. */
@@ -83,8 +104,17 @@ export interface Answer {
   refusal: Refusal | null;
   /** The revision of the index the answer comes from. */
   revision: string;
-  /** Best first, one to three; empty when not answered. */
+  /** The best first; at most five; empty when not answered. */
   quotes: Quote[];
   /** When not answered: up to three passages nearest to the question, which are not answers. */
   nearest: Quote[];
+  /** Whether the quotes contradict each other on the question: "The sources differ". */
+  differ: boolean;
+  /** Whether no article but the one quoted speaks of it. */
+  onlySource: boolean;
+  /**
+   * The words of the question that take for granted what the sources dispute or do not hold, as a span of
+   * `question`; the quotes are then statements on that. Null where there is none.
+   */
+  premise: Span | null;
 }

@@ -102,6 +102,9 @@ export function answerOf(text: string, found: Findings | Refusal, index: Passage
     revision: index.revision,
     quotes: [],
     nearest: [],
+    differ: false,
+    onlySource: false,
+    premise: null,
   };
   if (typeof found === 'string') return { ...answer, refusal: found };
   answer.confidence = found.confidence;

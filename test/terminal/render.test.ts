@@ -42,6 +42,9 @@ function answer(overrides: Partial<Answer> = {}): Answer {
     revision: 'abc',
     quotes: [quote()],
     nearest: [],
+    differ: false,
+    onlySource: false,
+    premise: null,
     ...overrides,
   };
 }
