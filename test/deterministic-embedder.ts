@@ -6,11 +6,12 @@ const DIMENSION = 64;
 
 /** Hashes words to places of a unit vector, so that texts with the same words are similar; a word is a token. */
 export function deterministicEmbedder(): Embedder {
-  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
+  const words = (text: string) =>
+    [...text.toLowerCase().matchAll(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu)].map(([word]) => word);
   const embed = async (text: string) => {
     const vector = new Float32Array(DIMENSION);
     // A text without words has a direction too.
-    for (const word of words(text).concat('')) {
+    for (const word of [...words(text), '']) {
       const hash = createHash('sha256').update(word).digest();
       const place = hash.readUInt8(0) % DIMENSION;
       vector[place] = (vector[place] as number) + 0.5 + hash.readUInt8(1) / 256;
