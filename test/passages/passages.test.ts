@@ -107,7 +107,7 @@ describe('passages', () => {
         const article = articleOf(pieces.join(' '));
         expectSound(article, passagesOf(article, 0, byWords), byWords);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
