@@ -28,6 +28,8 @@ export function reasonOf(error: unknown): string {
         return 'it is not a folder';
       case 'EISDIR':
         return 'it is a folder';
+      case 'ELOOP':
+        return 'it is a link that leads to itself';
       default:
         return error.message;
     }

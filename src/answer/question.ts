@@ -35,8 +35,8 @@ export interface Question {
   keywords: boolean;
 }
 
-/** Words that ask and do not tell: they need not stand in an answer. */
-const ASKING = new Set('name tell say said call kind type sort mani much long old often'.split(' '));
+/** Stems of words that ask and do not tell: they need not stand in an answer. */
+const ASKING = new Set('name tell sai said call kind type sort mani much long old often'.split(' '));
 
 /** Reads a question against an index's vocabulary. */
 export function readQuestion(

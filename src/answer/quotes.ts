@@ -84,7 +84,9 @@ function join(best: Scored, ranked: readonly Scored[], used: ReadonlySet<Scored>
   for (;;) {
     const low = (sentences[0] as Scored).sentence;
     const high = (sentences.at(-1) as Scored).sentence;
-    const near = [neighbours.get(low - 1), neighbours.get(high + 1)].filter(
+    const before = adjoin(best, low - 1) ? neighbours.get(low - 1) : undefined;
+    const behind = adjoin(best, high) ? neighbours.get(high + 1) : undefined;
+    const near = [before, behind].filter(
       (entry): entry is Scored => entry !== undefined && words + wordCount(entry) <= MAX_WORDS,
     );
     const leanedOn = LEANS.test(textOf(sentences[0] as Scored))
@@ -99,6 +101,13 @@ function join(best: Scored, ranked: readonly Scored[], used: ReadonlySet<Scored>
     if (next.sentence < low) sentences.unshift(next);
     else sentences.push(next);
   }
+}
+
+/** Whether a sentence and the next one of its passage meet: a fragment between them must not be quoted. */
+function adjoin({ candidate: { passage, text } }: Scored, sentence: number): boolean {
+  const [one, next] = [passage.sentences[sentence], passage.sentences[sentence + 1]];
+  if (one === undefined || next === undefined) return false;
+  return !/[\p{L}\p{N}]/u.test(text.slice(one.end - passage.start, next.start - passage.start));
 }
 
 function quoteOf({ best, sentences }: Group, index: PassageIndex, score: number): Quote {

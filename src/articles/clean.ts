@@ -20,10 +20,15 @@ interface Line extends Span {
   text: string;
 }
 
+/** A line, or the lines of a hard-wrapped paragraph. */
+interface Block extends Span {
+  /** Whether a bullet or a quotation mark stood in front. */
+  marked: boolean;
+}
+
 /** Lines end here; zero-width characters at a line's ends are no part of it. */
 const LINE = /[^\r\n\u2028\u2029\u0085\v\f]+/g;
-const EDGE = '[\\s\\u200b-\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff]*';
-const EDGES = new RegExp(`^${EDGE}|${EDGE}$`, 'gu');
+const EDGE = /[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
 const BULLET = /^[•·▪▫◦‣●○■□►▶▸»›→✓✔★☆◆◇|+*–—-](?=\s|\p{Lu}|$)/u;
 const ENDS_SENTENCE = /[.!?…。！？؟۔।](?:["”’'»›)\]}]|\[\d{1,3}\])*$/u;
@@ -65,9 +70,9 @@ export function findProse(text: string, bodyStart: number, file: string, statedT
     const content = text.slice(block.start, block.end);
     const id = key(content);
     if (isProse(content)) {
-      if (!seen.has(id)) paragraphs.push(block);
+      if (!seen.has(id)) paragraphs.push({ start: block.start, end: block.end });
       seen.add(id);
-    } else if (paragraphs.length === 0) {
+    } else if (paragraphs.length === 0 && !block.marked) {
       head.push(content);
     }
   }
@@ -83,12 +88,13 @@ function linesOf(text: string, from: number): (Line & { gapBefore: boolean })[] 
   const body = text.slice(from);
   for (const match of body.matchAll(LINE)) {
     const raw = match[0];
-    const trimmed = raw.replace(EDGES, '');
+    const lead = leadOf(raw);
+    const trimmed = raw.slice(lead, endOf(raw, lead));
     const lineStart = from + match.index;
     if (trimmed === '') continue;
     if (/^(?:```|~~~)/.test(trimmed)) insideFence = !insideFence;
     else if (!insideFence) {
-      const start = lineStart + raw.indexOf(trimmed);
+      const start = lineStart + lead;
       const breaks =
         text.slice(previousEnd, lineStart).match(/\r\n|[\r\n\u2028\u2029\u0085\v\f]/g)?.length ?? 0;
       lines.push({ start, end: start + trimmed.length, text: trimmed, gapBefore: breaks > 1 });
@@ -98,16 +104,29 @@ function linesOf(text: string, from: number): (Line & { gapBefore: boolean })[] 
   return lines;
 }
 
+/** Where a line begins and ends without the edges; character by character, for a pattern would be quadratic. */
+function leadOf(raw: string): number {
+  let lead = 0;
+  while (lead < raw.length && EDGE.test(raw.charAt(lead))) lead++;
+  return lead;
+}
+
+function endOf(raw: string, lead: number): number {
+  let end = raw.length;
+  while (end > lead && EDGE.test(raw.charAt(end - 1))) end--;
+  return end;
+}
+
 /**
  * Joins the lines of a hard-wrapped paragraph; every other line is a block of its own. Wrapped lines are of
  * about the same length, at most 130 characters, and rarely end where a sentence does.
  */
-function blocksOf(text: string, lines: (Line & { gapBefore: boolean })[]): Span[] {
+function blocksOf(text: string, lines: (Line & { gapBefore: boolean })[]): Block[] {
   const blocks: Span[] = [];
   let group: Line[] = [];
   const flush = () => {
     const inner = group.slice(0, -1);
-    const width = Math.max(...group.map((line) => line.text.length));
+    const width = group.reduce((most, line) => Math.max(most, line.text.length), 0);
     const broken = inner.filter((line) => !ENDS_SENTENCE.test(line.text)).length;
     const wrapped =
       inner.length > 0 &&
@@ -118,7 +137,7 @@ function blocksOf(text: string, lines: (Line & { gapBefore: boolean })[]): Span[
     const first = group[0];
     const last = group.at(-1);
     if (wrapped && first && last) blocks.push({ start: first.start, end: last.end });
-    else blocks.push(...group.map(({ start, end }) => ({ start, end })));
+    else for (const { start, end } of group) blocks.push({ start, end });
     group = [];
   };
   for (const line of lines) {
@@ -132,11 +151,11 @@ function blocksOf(text: string, lines: (Line & { gapBefore: boolean })[]): Span[
 }
 
 /** A list item or block quotation begins behind its mark. */
-function withoutMarker(text: string, block: Span): Span {
+function withoutMarker(text: string, block: Span): Block {
   const marker = /^(?:>\s*|[-*+•]\s+(?=["“'‘]?\p{Lu}))+/u.exec(
     text.slice(block.start, Math.min(block.end, block.start + 40)),
   );
-  return marker === null ? block : { start: block.start + marker[0].length, end: block.end };
+  return { start: block.start + (marker?.[0].length ?? 0), end: block.end, marked: marker !== null };
 }
 
 /** Whether a block is made of sentences, by its shape. */
@@ -164,7 +183,8 @@ function readHead(
     .map((line) => line.replace(/^#{1,6}\s+/, '').trim())
     .filter((line) => !BULLET.test(line) && line.length <= 300 && line.split(/\s+/).length >= 4);
   const candidates = headlines.filter((line) => datesIn(line).length === 0);
-  const twice = candidates.find((line, i) => candidates.findIndex((other) => key(other) === key(line)) < i);
+  const met = new Set<string>();
+  const twice = candidates.find((line) => met.size === met.add(key(line)).size);
   const title = statedTitle ?? twice ?? candidates[0] ?? null;
 
   // A by-line stands below the headline: a date above it, or on a bulleted line, is the page's, not the article's.

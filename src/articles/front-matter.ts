@@ -6,7 +6,7 @@ import { VerbatimError } from '../errors.ts';
 const text = z
   .union([z.string(), z.number()])
   .transform((value) => String(value).trim())
-  .pipe(z.string().max(500))
+  .pipe(z.string().max(500, 'is longer than 500 characters'))
   .transform((value) => value || null)
   .nullish()
   .transform((value) => value ?? null);
@@ -23,7 +23,7 @@ const Fields = z.object({
     .transform((value) => value ?? null),
   url: z
     .url({ protocol: /^https?$/, error: 'must be a web address that begins with http:// or https://' })
-    .max(2000)
+    .max(2000, 'is longer than 2000 characters')
     .nullish()
     .transform((value) => value ?? null),
   language: z
@@ -60,7 +60,8 @@ export function readFrontMatter(article: string): { fields: FrontMatter; bodySta
   }
   let value: unknown;
   try {
-    value = parse(head.slice(0, closing.index), { maxAliasCount: 0, prettyErrors: false });
+    // Without aliases it cannot grow; a warning (of an unknown tag) would land on the terminal.
+    value = parse(head.slice(0, closing.index), { maxAliasCount: 0, prettyErrors: false, logLevel: 'error' });
   } catch (error) {
     const line =
       error instanceof YAMLParseError ? head.slice(0, error.pos[0]).split(/\r\n|\n|\r/).length + 1 : 1;

@@ -24,7 +24,7 @@ export async function readArticles(folder: string): Promise<{ articles: Article[
   const articles: Article[] = [];
   const leftOut: LeftOut[] = [];
   const byHash = new Map<string, string>();
-  for (const file of await articleFiles(folder)) {
+  for (const file of await articleFiles(folder, leftOut)) {
     try {
       const article = await readArticle(folder, file);
       const twin = byHash.get(article.sha256);
@@ -35,24 +35,45 @@ export async function readArticles(folder: string): Promise<{ articles: Article[
       leftOut.push({ file, reason: reasonOf(error) });
     }
   }
+  leftOut.sort((a, b) => (a.file < b.file ? -1 : 1));
   return { articles, leftOut };
 }
 
-/** Paths of the .md and .txt files below a folder, sorted by code unit so that every machine agrees. */
-async function articleFiles(folder: string): Promise<string[]> {
-  let entries: string[];
+/**
+ * Paths of the .md and .txt files below a folder, sorted by code unit so that every machine agrees. Linked
+ * folders are not entered: they may lead out, or round in a circle.
+ */
+async function articleFiles(folder: string, leftOut: LeftOut[]): Promise<string[]> {
+  const files: string[] = [];
+  const walk = async (below: string): Promise<void> => {
+    for (const entry of await readdir(path.join(folder, below), { withFileTypes: true })) {
+      const file = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.name.startsWith('.')) continue;
+      if (entry.isDirectory()) {
+        await walk(file).catch((error) => leftOut.push({ file, reason: reasonOf(error) }));
+      } else if (/\.(?:md|txt)$/i.test(entry.name)) {
+        files.push(file);
+      } else if (entry.isSymbolicLink() && (await isFolder(path.join(folder, file)))) {
+        leftOut.push({ file, reason: 'it is a link to a folder: only real folders are read' });
+      }
+    }
+  };
   try {
-    entries = await readdir(folder, { recursive: true });
+    await walk('');
   } catch (error) {
     throw new VerbatimError(
       `The articles folder ${folder} cannot be read: ${reasonOf(error)}; create it, or name another with --articles.`,
       { cause: error },
     );
   }
-  return entries
-    .map((entry) => entry.split(path.sep).join('/'))
-    .filter((entry) => /\.(?:md|txt)$/i.test(entry) && !entry.split('/').some((part) => part.startsWith('.')))
-    .sort((a, b) => (a < b ? -1 : 1));
+  return files.sort((a, b) => (a < b ? -1 : 1));
+}
+
+async function isFolder(target: string): Promise<boolean> {
+  return stat(target).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /**
@@ -65,7 +86,10 @@ export async function readArticle(folder: string, file: string): Promise<Article
   const inside = path.relative(await realpath(folder), await realpath(target));
   if (inside.startsWith('..') || path.isAbsolute(inside))
     throw new VerbatimError('it is a link out of the folder');
-  const { size } = await stat(target);
+  const found = await stat(target);
+  // Reading a pipe would wait for ever for somebody to write to it.
+  if (!found.isFile()) throw new VerbatimError('it is not a file');
+  const { size } = found;
   if (size > MAX_BYTES) {
     throw new VerbatimError(`it is larger than ${MAX_BYTES / 1e6} MB (${(size / 1e6).toFixed(1)} MB)`);
   }
