@@ -2,6 +2,7 @@
 import { openSources } from '../src/answer/open.ts';
 import { readConfig } from '../src/config.ts';
 import { answerLines, answerOnce, converse } from '../src/terminal/ask.ts';
+import { printable } from '../src/terminal/printable.ts';
 import { program, run } from '../src/terminal/program.ts';
 import { ProgressDisplay } from '../src/terminal/progress.ts';
 
@@ -20,7 +21,7 @@ await run(async () => {
     const { sources, built } = await openSources(readConfig(folders), (step) => progress.update(step));
     progress.stop();
     for (const { file, reason } of built?.leftOut ?? [])
-      process.stderr.write(`left out ${file}: ${reason}\n`);
+      process.stderr.write(`left out ${printable(file)}: ${printable(reason)}\n`);
     if (question !== null) await answerOnce(question, sources, json);
     else if (process.stdin.isTTY && !json) await converse(sources);
     else await answerLines(process.stdin, sources, json);

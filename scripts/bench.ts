@@ -6,6 +6,7 @@ import { answerQuestion, find, PASSAGES_READ, type Sources } from '../src/answer
 import { loadModels } from '../src/answer/open.ts';
 import { readWeights } from '../src/answer/rank.ts';
 import { ROOT, readConfig } from '../src/config.ts';
+import { UsageError } from '../src/errors.ts';
 import { readQuestions } from '../src/evaluate/sets.ts';
 import { buildIndex } from '../src/index/build.ts';
 import { type LoadedIndex, openIndex } from '../src/index/revision.ts';
@@ -43,7 +44,10 @@ await run(async () => {
   };
   try {
     const config = readConfig({ articles: options.articles, index: path.join(scratch, 'index') });
-    if (config.readerModel === null) throw new Error('READER_MODEL=none cannot be measured');
+    if (config.readerModel === null)
+      throw new UsageError('The bench measures the reader too: remove READER_MODEL=none.');
+    if (!(Number(options.passages) >= 1000))
+      throw new UsageError('--passages must be a number of at least 1000, such as 100000.');
     const { embedder, reader } = await loadModels(config);
     const bare = await loadBare(config.embeddingModel, config.readerModel);
 

@@ -93,7 +93,7 @@ export async function readSquad(file: string, folder: string): Promise<TestQuest
       const base = text.length;
       text += `${context}\n\n`;
       for (const { id, question, is_impossible, answers } of qas) {
-        const starts = answers.map(({ answer_start }) => base + answer_start);
+        const starts = answers.map(({ answer_start }) => base + codeUnits(context, answer_start));
         questions.push({
           id,
           question,
@@ -107,6 +107,16 @@ export async function readSquad(file: string, folder: string): Promise<TestQuest
     await writeFile(path.join(folder, name), text);
   }
   return questions;
+}
+
+/** SQuAD counts in characters, as Python does; one outside the basic plane is two code units. */
+function codeUnits(context: string, characters: number): number {
+  let units = 0;
+  for (const character of context) {
+    if (characters-- <= 0) break;
+    units += character.length;
+  }
+  return units;
 }
 
 /** The files of questions in a folder, sorted. */

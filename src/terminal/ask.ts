@@ -11,12 +11,13 @@ import { columns } from './tables.ts';
 /** Colours where standard output is a terminal that wants them (NO_COLOR and the like are respected). */
 const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
 
+/** Columns of the terminal. A pseudo terminal whose size nobody has set says 0. */
+const width = () => process.stdout.columns || 80;
+
 /** Answers one question on standard output. */
 export async function answerOnce(question: string, sources: Sources, json: boolean): Promise<void> {
   const answer = await answerQuestion(question, sources);
-  process.stdout.write(
-    json ? `${JSON.stringify(answer)}\n` : renderAnswer(answer, process.stdout.columns ?? 80, colors),
-  );
+  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : renderAnswer(answer, width(), colors));
 }
 
 /** Answers every line of a stream, in order. Lines without anything on them are passed over. */
@@ -31,7 +32,7 @@ export async function answerLines(
     const answer = await answerQuestion(line, sources, weights);
     const text = json
       ? `${JSON.stringify(answer)}\n`
-      : `${colors.bold(printable(line))}\n\n${renderAnswer(answer, process.stdout.columns ?? 80, colors)}\n`;
+      : `${colors.bold(printable(line))}\n\n${renderAnswer(answer, width(), colors)}\n`;
     // Wait for a slow reader instead of keeping its answers in memory.
     if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }
@@ -77,7 +78,7 @@ export async function converse(sources: Sources): Promise<void> {
       );
     else if (text !== '') {
       const answer = await answerQuestion(text, sources, weights);
-      process.stdout.write(`\n${renderAnswer(answer, process.stdout.columns ?? 80, colors)}\n`);
+      process.stdout.write(`\n${renderAnswer(answer, width(), colors)}\n`);
     }
     if (open) prompt.prompt();
   }

@@ -1,6 +1,7 @@
 /** What every script has in common: its options, its exit codes, and how it says that something is wrong. */
 import { Command, CommanderError } from 'commander';
 import { reasonOf, UsageError, VerbatimError } from '../errors.ts';
+import { printable } from './printable.ts';
 
 /** A command with the options that every script takes. */
 export function program(name: string, description: string): Command {
@@ -27,7 +28,8 @@ export async function run(main: () => Promise<void>): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else if (error instanceof VerbatimError) {
-      process.stderr.write(`${error.message}\n`);
+      // It may name files and folders, which may be called anything.
+      process.stderr.write(`${printable(error.message)}\n`);
       process.exitCode = error instanceof UsageError ? 2 : 1;
     } else {
       process.stderr.write(`Unexpected error (${reasonOf(error)}); please report it.\n`);
