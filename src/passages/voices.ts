@@ -4,7 +4,16 @@
  * then goes on as "she", and a quotation runs over sentences and paragraphs.
  */
 import type { Article, Span, Voice } from '../values.ts';
-import { type Frame, firstSubject, framesOf, isName, phraseFrom, type Token, tokensOf } from './frames.ts';
+import {
+  type Frame,
+  firstSubject,
+  framesOf,
+  isName,
+  phraseFrom,
+  rangeSpan,
+  type Token,
+  tokensOf,
+} from './frames.ts';
 import { type Quotation, quotationsOf } from './quotations.ts';
 import { splitSentences } from './sentences.ts';
 import { Cast, type Speaker } from './speakers.ts';
@@ -75,15 +84,18 @@ export function voicesOf(article: Pick<Article, 'text' | 'paragraphs'>): VoicedS
   );
   let labelled = -1;
   let label: Speaker | null = null;
+  let labelCue: Span | null = null;
   for (const [at, draft] of drafts.entries()) {
     if (labels?.has(draft.paragraph)) {
       if (labelled !== draft.paragraph) {
         labelled = draft.paragraph;
         const range = phraseFrom(draft.tokens, 0);
         label = range && cast.resolve(draft.tokens, range, at);
+        labelCue = range && rangeSpan(draft.tokens, range);
       }
       draft.kind = 'quoted';
       draft.speaker = label;
+      draft.cue = labelCue;
       continue;
     }
     draftVoice(draft, at, cast);
@@ -114,7 +126,7 @@ function voiceOf({ kind, speaker, cue, via }: Omit<Draft, 'start' | 'end'>, text
     start: speaker?.start ?? null,
     end: speaker?.end ?? null,
     cue: cue && { start: cue.start, end: cue.end },
-    via: via && { start: via.start, end: via.end },
+    via: via && { start: via.start, end: via.end, text: text.slice(via.start, via.end) },
   };
 }
 
