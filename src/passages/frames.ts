@@ -16,6 +16,7 @@ import {
   LISTENERS,
   NOUNS_TOO,
   OUTLETS,
+  PHRASAL,
   PREPOSITIONS,
   PRESS_NAME,
   PRONOUNS,
@@ -57,6 +58,9 @@ const MOST_TOKENS = 400;
 const TOKEN =
   /(?:\p{Lu}\.){2,}|\p{Lu}\.(?=\s\p{Lu})|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Adm|Sen|Rep|Gov|Rev|St|Hon|Sir|Fr|Cmdr|Cpl)\.(?=\s)|[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[’'‘`.\-‑/](?=[\p{L}\p{N}])|,(?=\p{N}{3}))*(?:(?<=s)['’](?=\s)|’(?=\s+al-))?|[^\s\p{L}\p{N}]/gu;
 
+/** Acronyms that would be pronouns in small letters. */
+const ACRONYMS: Readonly<Record<string, string>> = { US: 'u.s.', WHO: 'w.h.o.' };
+
 /** The tokens of a sentence. What stands in quotation marks is one token; brackets are passed over. */
 export function tokensOf(text: string, sentence: Span, quotations: readonly Quotation[]): Token[] {
   const tokens: Token[] = [];
@@ -71,12 +75,14 @@ export function tokensOf(text: string, sentence: Span, quotations: readonly Quot
       else if (depth === 0) {
         for (const [offset, part] of unglued(word)) {
           const start = from + match.index + offset;
+          // Where a space was lost, so was the pause between two names.
+          if (offset > 0) tokens.push({ start, end: start, text: '', lower: ',', kind: 'mark' });
           const kind = /[\p{L}\p{N}]/u.test(part) ? 'word' : 'mark';
           tokens.push({
             start,
             end: start + part.length,
             text: part,
-            lower: part.toLowerCase().replace(/[’`]/g, "'"),
+            lower: ACRONYMS[part] ?? part.toLowerCase().replace(/[’`]/g, "'"),
             kind,
           });
         }
@@ -240,12 +246,28 @@ function skipDeterminer(tokens: readonly Token[], from: number, to: number): num
   return from < to && DETERMINERS.has(tokens[from]?.lower ?? '') ? from + 1 : from;
 }
 
+const HEAR: Verb = { lemma: 'hear', needs: 'says', form: 'past' };
+const UNDERSTAND: Verb = { lemma: 'understand', needs: 'clause', form: 'past' };
+
+/** "point out" and the like, or null. */
+function phrasal(tokens: readonly Token[], i: number): Verb | null {
+  const entry = PHRASAL.get((tokens[i] as Token).lower);
+  if (entry === undefined) return null;
+  const one = tokens[i + 1]?.lower ?? '';
+  const two = `${one} ${tokens[i + 2]?.lower ?? ''}`;
+  return entry.behind.some((words) => words === one || words === two) ? entry.verb : null;
+}
+
 /** A verb of saying with its speaker. */
 function verbal(tokens: readonly Token[], i: number, before: readonly Frame[]): Frame | null {
   const token = tokens[i] as Token;
   if (token.kind !== 'word') return null;
   const heard = /^(?:heard|hears)$/.test(token.lower);
-  const verb = heard ? ({ lemma: 'hear', needs: 'says', form: 'past' } as Verb) : VERBS.get(token.lower);
+  const verb = heard
+    ? HEAR
+    : token.lower === 'understood'
+      ? UNDERSTAND
+      : (phrasal(tokens, i) ?? VERBS.get(token.lower));
   if (verb === undefined) return null;
   if (/^\p{Lu}/u.test(token.text) && i > 0 && tokens[i - 1]?.kind !== 'quote' && verb.form !== 'ing')
     return null;
@@ -276,9 +298,15 @@ function verbal(tokens: readonly Token[], i: number, before: readonly Frame[]): 
   }
   const inverted = speakerBehind(tokens, i, verb, back);
   if (inverted !== null) return found(inverted);
-  if (!complemented(tokens, i, verb)) return null;
+  if (verb === UNDERSTAND) return null;
   const subject = subjectBefore(tokens, back.at, before);
-  if (subject === null) return null;
+  if (subject === null || tokens[subject.range.from]?.lower === 'no') return null;
+  // Behind a quotation any verb of saying attributes: “…,” the official added to the paper.
+  const follows =
+    tokens[subject.range.from - 1]?.kind === 'quote' ||
+    (isPause(tokens[subject.range.from - 1]) && tokens[subject.range.from - 2]?.kind === 'quote');
+  if (!(follows && verb.needs === 'clause') && !complemented(tokens, i, verb)) return null;
+  if (verb.lemma === 'read' && !isKnown(tokens[subject.range.to], DOCUMENTS)) return null;
   if (verb.form === 'base' && !isPlural(tokens, subject.range)) return null;
   if (
     verb.form === 's' &&
@@ -424,8 +452,14 @@ function gerund(tokens: readonly Token[], i: number, verb: Verb, before: readonl
 
 /** Whether what follows a verb is what it needs to attribute. */
 function complemented(tokens: readonly Token[], i: number, verb: Verb): boolean {
-  const rest = tokens.slice(i + 1, i + 14);
+  const particles = phrasal(tokens, i) === null ? 0 : tokens[i + 1]?.lower === 'it' ? 2 : 1;
+  const rest = tokens.slice(i + 1 + particles, i + 14 + particles);
   const next = rest[0];
+  if (
+    verb.lemma === 'claim' &&
+    rest.slice(0, 5).some(({ lower }) => /^(?:life|lives|victory|title|place|spot|seat|seats)$/.test(lower))
+  )
+    return false;
   if (verb.needs === 'says') return verb.lemma !== 'tell' || next !== undefined;
   const quoteWithin = (count: number) => rest.slice(0, count).some(({ kind }) => kind === 'quote');
   if (verb.needs === 'names') {
@@ -456,7 +490,14 @@ function complemented(tokens: readonly Token[], i: number, verb: Verb): boolean 
     return (
       next !== undefined &&
       next.kind !== 'mark' &&
-      !(PREPOSITIONS.has(next.lower) && !/^(?:that|against)$/.test(next.lower))
+      !(
+        PREPOSITIONS.has(next.lower) &&
+        !(
+          next.lower === 'that' ||
+          (/^(?:warn|remind|speaks?|spoke|talks?|talked)$/.test(verb.lemma) &&
+            /^(?:against|of|about)$/.test(next.lower))
+        )
+      )
     );
   }
   // A clause: at once, or behind an adverb, a listener or a point in time.
@@ -467,7 +508,8 @@ function complemented(tokens: readonly Token[], i: number, verb: Verb): boolean 
     if (/^(?:that|whether|how|why|what|where|when|if)$/.test(token.lower))
       return k > 0 || token.lower === 'that' || verb.lemma !== 'show';
     if (token.lower === ':') return true;
-    if (k === 0 && token.kind === 'mark') return /^[,.!?;—–]$/.test(token.lower);
+    if (k === 0 && token.kind === 'mark')
+      return verb.lemma !== 'show' && verb.lemma !== 'find' && /^[,.!?;—–]$/.test(token.lower);
     if (k === 0 && token.lower === 'to')
       return /^(?:claim|vow|swear|pledge|promise|threaten|agree|hope|expect|propose|decide|offer|continue)$/.test(
         verb.lemma,
@@ -610,7 +652,7 @@ function subjectBefore(tokens: readonly Token[], at: number, before: readonly Fr
     const last = before.at(-1)?.speaker ?? firstSubject(tokens, at);
     return last && { range: last, aside: false };
   }
-  if (end.lower === 'who') {
+  if (end.lower === 'who' || (end.lower === 'which' && isPause(tokens[at - 1]))) {
     let k = at - 1;
     if (isPause(tokens[k])) k--;
     const range = phraseBefore(tokens, k);
@@ -1005,6 +1047,18 @@ function outletAt(tokens: readonly Token[], from: number): Span | null {
   if (!common && !named && isSpeakerNoun(head)) return null;
   const skip = /^(?:the|a|an|this|his|her)$/.test(first.lower) && range.to > range.from ? 1 : 0;
   return { start: (tokens[range.from + skip] as Token).start, end: head.end };
+}
+
+/** Whether a speaker is an outlet by its name or noun: "the agency", "Example News". */
+export function namesOutlet(tokens: readonly Token[], { from, to }: TokenRange): boolean {
+  return tokens
+    .slice(from, to + 1)
+    .some(
+      (token) =>
+        OUTLETS.has(singular(token.lower)) ||
+        (isName(token) && PRESS_NAME.test(token.text)) ||
+        (/^\p{Lu}{2,5}$/u.test(token.text) && to - from < 1),
+    );
 }
 
 function isPlural(tokens: readonly Token[], { from, to }: TokenRange): boolean {

@@ -19,6 +19,7 @@ import {
   BODIES,
   CONJUNCTIONS,
   DETERMINERS,
+  DOCUMENTS,
   FEMALE,
   MALE,
   PREPOSITIONS,
@@ -42,6 +43,8 @@ interface Person extends Speaker {
   fullness: number;
   /** Words that describe: of titles and appositions, in the singular. */
   words: Set<string>;
+  /** Whether anything but two capitals says that this is a person. */
+  sure: boolean;
   /** The sentence that named the person first, and the one that did last. */
   first: number;
   last: number;
@@ -107,7 +110,7 @@ export class Cast {
   #addPerson(tokens: readonly Token[], { range, title, name, appositions }: Mention, at: number): void {
     const surname = name.at(-1) ?? '';
     const known = this.#lookUp(name, at);
-    if (known === undefined && name.length < 2 && title.length === 0) return;
+    if (known === undefined && name.length < 2 && title.length + appositions.length === 0) return;
     const words = [...title.map((token) => singular(token.lower.replace(/\.$/, ''))), ...appositions];
     const fullness =
       Math.min(name.length, 4) * 10 + Math.min(title.filter((token) => !isHonorific(token)).length, 5);
@@ -120,6 +123,7 @@ export class Cast {
       name,
       fullness,
       words: new Set(),
+      sure: false,
       first: at,
       last: -1,
     };
@@ -141,6 +145,15 @@ export class Cast {
       }
     }
     person.gender ??= gender;
+    const before = tokens[range.from - 1]?.lower ?? '';
+    const capitals = tokens.slice(range.from, range.to + 1).some(({ text }) => /^\p{Lu}{2,}$/u.test(text));
+    if (
+      words.length > 0 ||
+      (name.length > 1 &&
+        !capitals &&
+        !/^(?:in|at|near|of|from|to|across|around|the|outside|on)$/.test(before))
+    )
+      person.sure = true;
     for (const word of words) {
       if (person.words.size > 40 || person.words.has(word)) continue;
       person.words.add(word);
@@ -176,11 +189,21 @@ export class Cast {
     for (const mention of mentionsOf(tokens)) {
       if (isBodyName(tokens, mention)) continue;
       const person = this.#lookUp(mention.name, at);
-      if (person === undefined) continue;
+      if (person === undefined || !person.sure) continue;
       person.last = at;
       if (person.first === at) fresh ??= person;
       if (subject !== null && mention.range.to >= subject.from && mention.range.from <= subject.to)
         about ??= person;
+    }
+    const head = subject === null ? undefined : tokens[subject.to];
+    if (
+      about === undefined &&
+      subject !== null &&
+      (isSpeakerNoun(head) || DOCUMENTS.has(singular(head?.lower ?? '')) || DOCUMENTS.has(head?.lower ?? ''))
+    ) {
+      const found = this.#find(tokens, subject, at);
+      if (found !== null) this.#focusOn(found);
+      if (fresh === undefined) return;
     }
     const next = about ?? fresh;
     if (next !== undefined) this.#focusOn(next);
@@ -218,19 +241,17 @@ export class Cast {
     if (apposed !== null) return apposed;
 
     const self: Speaker = { ...rangeSpan(tokens, range), ...kindOf(tokens, range) };
+    const acronym = this.#acronyms.get(bare(last));
+    if (acronym !== undefined && range.to - range.from <= 1) return acronym;
     const named = mentionsOf(tokens).find(
       (mention) => mention.range.to === range.to && !isBodyName(tokens, mention),
     );
     if (named !== undefined && isName(last) && !isSpeakerNoun(last)) {
-      const acronym = range.to === range.from ? this.#acronyms.get(bare(last)) : undefined;
-      if (acronym !== undefined) return acronym;
       const person = this.#lookUp(named.name, at);
       if (person !== undefined) return person;
       // A name of one word by itself may be a country, an office or an outlet.
       return self;
     }
-    const acronym = this.#acronyms.get(bare(last));
-    if (acronym !== undefined && range.to - range.from <= 1) return acronym;
     if (this.#isDefinite(tokens, range)) return this.#definite(tokens, range, at) ?? self;
     return self;
   }
@@ -364,7 +385,7 @@ function mentionAt(tokens: readonly Token[], start: number, to: number): Mention
   let from = start;
   // A role in small letters before the name, with its own adjectives: "swimming coach Ann Lee".
   const role = tokens[from - 1];
-  if (role !== undefined && isSpeakerNoun(role) && !isName(role) && !/s$/.test(role.lower)) {
+  if (role !== undefined && isRole(role) && !isName(role)) {
     from--;
     for (let k = 0; k < 4; k++) {
       const token = tokens[from - 1];
@@ -391,6 +412,11 @@ function mentionAt(tokens: readonly Token[], start: number, to: number): Mention
     .map((word) => word.replace(/^(?:al|el)-/, '').replace(/\.$/, ''))
     .filter((word) => !PARTICLES.test(word));
   return { range: { from, to }, title, name, appositions: appositionsOf(tokens, from, to) };
+}
+
+/** "coach", "vice-chairman", not "coaches". */
+function isRole({ lower }: Token): boolean {
+  return ROLES.has(lower) || ROLES.has(lower.replace(/^.*-/, ''));
 }
 
 function isClosedWord({ lower }: Token): boolean {
@@ -474,6 +500,7 @@ function kindOf(tokens: readonly Token[], range: TokenRange): Pick<Speaker, 'kin
   const words = tokens.slice(range.from, range.to + 1);
   const of = words.findIndex(({ lower }) => PREPOSITIONS.has(lower));
   const head = (of > 0 ? words[of - 1] : words.at(-1)) as Token;
+  if (words.some(({ lower }) => lower === '&')) return { kind: 'body', gender: null };
   if (isPlural(head)) return { kind: 'group', gender: null };
   const one = singular(bare(head));
   if (ROLES.has(one) || ROLES.has(one.replace(/^.*-/, '')))
@@ -487,8 +514,15 @@ function kindOf(tokens: readonly Token[], range: TokenRange): Pick<Speaker, 'kin
 function isPlural(head: Token): boolean {
   return (
     /^(?:people|police|media|many|some|others|several|few|most|all|both)$/.test(head.lower) ||
-    (/s$/.test(head.lower) && !/(?:ss|us|'s)$/.test(head.lower) && !isName(head))
+    (/s$/.test(head.lower) &&
+      !/(?:ss|us|'s)$/.test(head.lower) &&
+      (!isName(head) || (isSpeakerNoun(head) && !isSpeakerNounAsIs(head))))
   );
+}
+
+/** "Press", "News": no plural. */
+function isSpeakerNounAsIs({ lower }: Token): boolean {
+  return ROLES.has(lower) || BODIES.has(lower);
 }
 
 function genderOf(words: readonly string[]): Gender | null {

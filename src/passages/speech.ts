@@ -35,8 +35,8 @@ const IRREGULAR: Record<string, string[]> = {
 const LISTS: Record<Needs, string> = {
   says: 'say tell state explain emphasise emphasize stress clarify claim insist announce declare argue assert allege contend caution remark comment reiterate underline underscore complain lament joke quip testify posit opine reckon point_out concede retort counter',
   clause:
-    'add note warn confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post continue go_on explain_away speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
-  act: 'accuse urge demand condemn criticise criticize denounce reject deny dismiss blame praise welcome deplore decry appeal underline slam blast rebuke chide applaud commend echo question challenge dispute rebut refute express vow request reiterate signal oppose',
+    'add note confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post explain_away speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
+  act: 'accuse urge warn remind demand condemn criticise criticize denounce reject deny dismiss blame praise welcome deplore decry appeal underline slam blast rebuke chide applaud commend echo question challenge dispute rebut refute express vow request reiterate signal oppose',
   names: 'call label brand dub describe characterise characterize term portray hail liken',
 };
 
@@ -160,6 +160,25 @@ export const FEMALE = words(
   'mrs ms miss dame lady queen princess spokeswoman chairwoman congresswoman policewoman mother daughter sister wife woman nun frau madame mme madam girl actress',
 );
 
+/** Verbs that say something with the words behind them: "point out", "make clear", "go on". */
+export const PHRASAL: ReadonlyMap<string, { verb: Verb; behind: readonly string[] }> = new Map(
+  (
+    [
+      ['point points pointed pointing', 'says', ['out']],
+      ['make makes made making', 'clause', ['clear', 'it clear', 'plain', 'it plain']],
+      ['go goes went', 'clause', ['on']],
+      ['hit hits', 'clause', ['back', 'out']],
+      ['speak speaks spoke', 'act', ['of']],
+      ['talk talks talked', 'act', ['of']],
+    ] as const
+  ).flatMap(([forms, needs, behind]) =>
+    forms.split(' ').map((word, k) => {
+      const form = (['base', 's', 'past', 'ing'] as const)[k] ?? 'past';
+      return [word, { verb: { lemma: word, needs, form }, behind }] as const;
+    }),
+  ),
+);
+
 /** Words that are never part of a name or noun phrase: closed classes. */
 export const DETERMINERS = words(
   'the a an this that these those his her its their our my your some many several most all both each every no any another other others few one two three four five six seven eight nine ten dozens hundreds thousands',
@@ -174,7 +193,7 @@ export const CONJUNCTIONS = words(
   'and or but nor yet so if unless whether while although though because when where why how which who whom whose what whoever whatever once whereas lest rather',
 );
 export const PRONOUNS = words(
-  'he she they it we i you him them us me himself herself themselves itself who there here',
+  'he she they it we i you him them us me himself herself themselves itself who there here nobody noone somebody someone anyone anybody everyone everybody nothing something everything',
 );
 export const ADVERBS = words(
   'also then later again further once often already even still only just now never not too first instead earlier today yesterday tomorrow tonight meanwhile however moreover furthermore besides thus therefore nevertheless nonetheless otherwise perhaps maybe indeed afterwards since soon elsewhere always sometimes previously simply long much more less very quite back out up down away ago together alone else ever far yes late',

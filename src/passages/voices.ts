@@ -9,6 +9,7 @@ import {
   firstSubject,
   framesOf,
   isName,
+  namesOutlet,
   phraseFrom,
   rangeSpan,
   type Token,
@@ -152,10 +153,12 @@ function draftVoice(draft: Draft, at: number, cast: Cast): void {
     return;
   }
   cast.follow(tokens, at, subject);
-  const frame = outermost(main, tokens);
-  if (frame === null) return;
+  const outer = outermost(main, tokens);
+  if (outer === null) return;
   draft.kind = 'reported';
-  attribute(draft, frame, at, cast);
+  const inner = carried(main, outer, tokens);
+  attribute(draft, inner ?? outer, at, cast);
+  if (inner !== null && outer.speaker !== null) draft.via ??= rangeSpan(tokens, outer.speaker);
 }
 
 function attribute(draft: Draft, frame: Frame, at: number, cast: Cast): void {
@@ -223,6 +226,15 @@ function labelBefore(tokens: readonly Token[], quote: number): { from: number; t
     if (isName(tokens[k]) || /^(?:he|she|they)$/.test(tokens[k]?.lower ?? '')) return phraseFrom(tokens, k);
   }
   return phraseFrom(tokens, 0);
+}
+
+/** The frame of whoever an outlet reports to have spoken: "The council demanded …, the agency reports". */
+function carried(frames: readonly Frame[], outer: Frame, tokens: readonly Token[]): Frame | null {
+  if (outer.speaker === null || !namesOutlet(tokens, outer.speaker)) return null;
+  return (
+    frames.find((frame) => frame !== outer && frame.speaker !== null && frame.speaker !== outer.speaker) ??
+    null
+  );
 }
 
 /** The frame that attributes the whole sentence: the one that closes it, else the first. */
