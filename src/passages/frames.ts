@@ -322,6 +322,8 @@ function verbal(tokens: readonly Token[], i: number, before: readonly Frame[]): 
 function standsAsNoun(tokens: readonly Token[], i: number): boolean {
   const previous = tokens[i - 1];
   if (previous === undefined) return true;
+  const next = tokens[i + 1]?.lower ?? '';
+  if (/^(?:of|from|by|about|between)$/.test(next) || VERBS.get(next)?.form === 'ing') return true;
   if (DETERMINERS.has(previous.lower) || isPossessive(previous))
     return !/^(?:that|this|these|those|most|some|many|all|both|others?|few)$/.test(previous.lower);
   if (PREPOSITIONS.has(previous.lower) || AUXILIARIES.has(previous.lower)) return true;
@@ -945,7 +947,8 @@ export function firstSubject(tokens: readonly Token[], before: number): TokenRan
   const opener = tokens[0];
   if (
     opener &&
-    (PREPOSITIONS.has(opener.lower) ||
+    (TIMES.has(opener.lower) ||
+      PREPOSITIONS.has(opener.lower) ||
       CONJUNCTIONS.has(opener.lower) ||
       /(?:ing|ed)$/.test(opener.lower) ||
       isAdverb(opener))

@@ -400,7 +400,16 @@ function mentionAt(tokens: readonly Token[], start: number, to: number): Mention
       from--;
     }
   }
+  // "Special Envoy for Syria Ann Lee": what the office is for runs into the name.
   let nameFrom = start;
+  const link = tokens[start - 1]?.lower ?? '';
+  if (to - start >= 2 && /^(?:for|to|of)$/.test(link) && isRole(tokens[start - 2] as Token)) {
+    let first = to - 1;
+    while (first > start && PARTICLES.test((tokens[first] as Token).lower)) first--;
+    nameFrom = first;
+    from = start - 2;
+    while (isName(tokens[from - 1]) && from > start - 8) from--;
+  }
   for (let k = from; k <= to; k++) {
     const token = tokens[k] as Token;
     if (k < to && (isHonorific(token) || isSpeakerNoun(token))) nameFrom = k + 1;
@@ -433,33 +442,44 @@ function isClosedWord({ lower }: Token): boolean {
 /** Words of what is set beside a name by commas: "Ann Lee, the mayor of Norwick,", "the mayor, Ann Lee". */
 function appositionsOf(tokens: readonly Token[], from: number, to: number): string[] {
   const words: string[] = [];
-  if (tokens[to + 1]?.lower === ',') {
+  const before = tokens[from - 1];
+  if (tokens.slice(from, to + 1).every(({ text }) => /^\p{Lu}{2,}$/u.test(text))) return words;
+  const describes = (segment: readonly Token[]) => {
+    const opens = segment[0];
+    return (
+      opens !== undefined &&
+      (DETERMINERS.has(opens.lower) || isSpeakerNoun(opens) || isName(opens) || opens.lower === 'former') &&
+      segment.some((token) => isSpeakerNoun(token)) &&
+      !segment.some(({ lower }) => VERBS.get(lower)?.form === 'past' || lower === 'according')
+    );
+  };
+  const content = (segment: readonly Token[]) =>
+    segment.filter((token) => !isClosedWord(token)).map((token) => singular(token.lower));
+  if (tokens[to + 1]?.lower === ',' && !(before !== undefined && PREPOSITIONS.has(before.lower))) {
     const segment: Token[] = [];
-    for (let k = to + 2; k < tokens.length && k < to + 14; k++) {
+    let k = to + 2;
+    for (; k < tokens.length && k < to + 14; k++) {
       const token = tokens[k] as Token;
       if (token.kind !== 'word' || AUXILIARIES.has(token.lower) || CONJUNCTIONS.has(token.lower)) break;
       segment.push(token);
     }
-    const opens = segment[0];
-    if (
-      opens &&
-      (DETERMINERS.has(opens.lower) || isSpeakerNoun(opens) || opens.lower === 'former') &&
-      segment.some((token) => isSpeakerNoun(token))
-    )
-      words.push(...segment.filter((token) => !isClosedWord(token)).map((token) => singular(token.lower)));
+    const end = tokens[k];
+    if ((end === undefined || end.kind === 'mark' || end.lower === 'who') && describes(segment))
+      words.push(...content(segment));
   }
-  if (tokens[from - 1]?.lower === ',') {
+  if (before?.lower === ',') {
     const segment: Token[] = [];
     for (let k = from - 2; k >= 0 && k > from - 12; k--) {
       const token = tokens[k] as Token;
       if (token.kind !== 'word' || AUXILIARIES.has(token.lower)) break;
       segment.unshift(token);
     }
-    if (
-      segment.some((token) => isSpeakerNoun(token)) &&
-      !segment.some((token) => VERBS.get(token.lower)?.form === 'past')
-    )
-      words.push(...segment.filter((token) => !isClosedWord(token)).map((token) => singular(token.lower)));
+    // "On Monday the mayor of Norwick, Ann Lee": the role begins at its article.
+    const start = segment.findIndex(
+      (token, k) => DETERMINERS.has(token.lower) && !PREPOSITIONS.has(segment[k - 1]?.lower ?? ''),
+    );
+    const role = start > 0 ? segment.slice(start) : segment;
+    if (describes(role)) words.push(...content(role));
   }
   return words;
 }

@@ -36,7 +36,7 @@ const LISTS: Record<Needs, string> = {
   says: 'say tell state explain emphasise emphasize stress clarify claim insist announce declare argue assert allege contend caution remark comment reiterate underline underscore complain lament joke quip testify posit opine reckon point_out concede retort counter',
   clause:
     'add note confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post explain_away speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
-  act: 'accuse urge warn remind demand condemn criticise criticize denounce reject deny dismiss blame praise welcome deplore decry appeal underline slam blast rebuke chide applaud commend echo question challenge dispute rebut refute express vow request reiterate signal oppose',
+  act: 'accuse urge warn remind demand condemn criticise criticize denounce reject deny dismiss blame praise welcome deplore decry appeal underline slam blast rebuke chide applaud commend echo question challenge dispute rebut refute express voice vow request reiterate signal oppose',
   names: 'call label brand dub describe characterise characterize term portray hail liken',
 };
 
@@ -90,7 +90,7 @@ function stems(lemma: string): string[] {
 
 /** Forms that are nouns as often: verbs only where a noun cannot stand. */
 export const NOUNS_TOO = new Set(
-  'claims claim reports report calls call demands demand comments comment remarks remark notes note states state requests request estimates estimate fears fear hopes hope doubts doubt labels label brands brand terms term questions question answers answer shows show finds posts post signals signal appeals appeal challenges challenge disputes dispute threatening finding findings feeling feelings warning warnings recording writing readings reading reading'.split(
+  'claims claim reports report calls call demands demand comments comment remarks remark notes note states state requests request estimates estimate fears fear hopes hope doubts doubt labels label brands brand terms term questions question answers answer shows show finds posts post signals signal voices voice appeals appeal challenges challenge disputes dispute threatening finding findings feeling feelings warning warnings recording writing readings reading reading'.split(
     ' ',
   ),
 );
@@ -131,7 +131,7 @@ export const BODIES = words(
 export const DOCUMENTS = words(
   `statement report letter document petition draft study survey memo memorandum note filing resolution communique communiqué release text
   email e-mail post tweet message article editorial poll review paper assessment notice bulletin declaration manifesto indictment complaint lawsuit
-  affidavit ruling verdict speech address interview press-release dossier briefing book memoir column review testimony figures data records minutes`,
+  affidavit ruling verdict speech address interview press-release dossier briefing book memoir column review testimony figures data records minutes statistics stats information`,
 );
 
 /** Outlets called by what they are. */
@@ -196,9 +196,9 @@ export const PRONOUNS = words(
   'he she they it we i you him them us me himself herself themselves itself who there here nobody noone somebody someone anyone anybody everyone everybody nothing something everything',
 );
 export const ADVERBS = words(
-  'also then later again further once often already even still only just now never not too first instead earlier today yesterday tomorrow tonight meanwhile however moreover furthermore besides thus therefore nevertheless nonetheless otherwise perhaps maybe indeed afterwards since soon elsewhere always sometimes previously simply long much more less very quite back out up down away ago together alone else ever far yes late',
+  'also then later again further once often already even still only just now never not too first instead earlier today yesterday tomorrow tonight meanwhile however moreover furthermore besides thus therefore nevertheless nonetheless otherwise perhaps maybe indeed afterwards since soon overnight elsewhere always sometimes previously simply long much more less very quite back out up down away ago together alone else ever far yes late',
 );
 /** Points in time that stand between a speaker and the verb, or behind the speaker. */
 export const TIMES = words(
-  'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december week month year day morning afternoon evening night today yesterday tomorrow tonight weekend noon midnight hours minutes days weeks months years',
+  'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december week month year day morning afternoon evening night today yesterday tomorrow tonight overnight weekend noon midnight hours minutes days weeks months years',
 );
