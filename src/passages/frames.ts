@@ -133,6 +133,7 @@ function isPossessive(token: Token | undefined): boolean {
 
 function isClosed({ lower }: Token): boolean {
   return (
+    PRONOUNS.has(lower.replace(/'(?:s|re|ve|ll|d|m)$/, '')) ||
     PREPOSITIONS.has(lower) ||
     AUXILIARIES.has(lower) ||
     CONJUNCTIONS.has(lower) ||
@@ -327,7 +328,7 @@ function standsAsNoun(tokens: readonly Token[], i: number): boolean {
   if (DETERMINERS.has(previous.lower) || isPossessive(previous))
     return !/^(?:that|this|these|those|most|some|many|all|both|others?|few)$/.test(previous.lower);
   if (PREPOSITIONS.has(previous.lower) || AUXILIARIES.has(previous.lower)) return true;
-  return /ing$/.test(previous.lower) && /^\p{Ll}/u.test(previous.text);
+  return /(?:ing|ed)$/.test(previous.lower) && /^\p{Ll}/u.test(previous.text);
 }
 
 /** What stands between subject and verb. */
@@ -428,6 +429,7 @@ function gerund(tokens: readonly Token[], i: number, verb: Verb, before: readonl
     return null;
   }
   if (!complemented(tokens, i, verb)) return null;
+  if (previous?.lower === 'worth') return null;
   const opens = previous === undefined;
   const afterPause =
     previous?.kind === 'mark' ||
@@ -775,13 +777,10 @@ export function phraseBefore(tokens: readonly Token[], to: number): TokenRange |
     const noun = tokens[range.from - 2];
     const head = tokens[range.to] as Token;
     // "Smith in a statement said", "the ministry on Monday evening said"
-    const adjunct =
-      preposition !== undefined &&
-      /^(?:in|on|at|during|after|by|to|with|from|before|late|early)$/.test(preposition.lower);
+    const adjunct = preposition !== undefined && /^(?:in|on|at|during|by|with)$/.test(preposition.lower);
     if (
       adjunct &&
-      noun !== undefined &&
-      isOpen(noun) &&
+      (isName(noun) || isSpeakerNoun(noun)) &&
       (TIMES.has(head.lower) || isKnown(head, DOCUMENTS, LISTENERS))
     ) {
       end = range.from - 2;
@@ -1052,6 +1051,11 @@ function outletAt(tokens: readonly Token[], from: number): Span | null {
   return { start: (tokens[range.from + skip] as Token).start, end: head.end };
 }
 
+/** Whether a speaker is a text by itself: "the statement". */
+export function namesDocument(tokens: readonly Token[], { to }: TokenRange): boolean {
+  return isKnown(tokens[to], DOCUMENTS);
+}
+
 /** Whether a speaker is an outlet by its name or noun: "the agency", "Example News". */
 export function namesOutlet(tokens: readonly Token[], { from, to }: TokenRange): boolean {
   return tokens
@@ -1083,7 +1087,7 @@ function spanOf({ start, end }: Span): Span {
 /** Where a stretch of tokens stands in the article, without its article. */
 export function rangeSpan(tokens: readonly Token[], { from, to }: TokenRange): Span {
   let first = from;
-  while (first < to && /^(?:the|a|an)$/.test(tokens[first]?.lower ?? '')) first++;
+  while (first < to && /^(?:the|a|an|this|that|these|those)$/.test(tokens[first]?.lower ?? '')) first++;
   const start = (tokens[first] as Token).start;
   const last = tokens[to] as Token;
   const end = last.end - (/['’]s?$/.exec(last.text)?.[0].length ?? 0);

@@ -258,7 +258,7 @@ export class Cast {
 
   /** "its trade commissioner, Ann Lee, said": the name behind the role. */
   #apposed(tokens: readonly Token[], range: TokenRange, at: number): Speaker | null {
-    if (tokens[range.to + 1]?.lower !== ',') return null;
+    if (tokens[range.to + 1]?.lower !== ',' || kindOf(tokens, range).kind !== 'person') return null;
     if (
       isName(tokens[range.to]) &&
       !isSpeakerNoun(tokens[range.to]) &&
@@ -311,7 +311,8 @@ export class Cast {
     const words = wordsIn(tokens, range);
     const all = [...words];
     const holds = (other: ReadonlySet<string>) => all.every((word) => other.has(word));
-    const head = singular(bare(tokens[range.to] as Token));
+    const noun = singular(bare(tokens[range.to] as Token));
+    const head = SYNONYMS[noun]?.at(-1) ?? noun;
     const people = [...(this.#byRole.get(head) ?? [])].filter(
       (person) => holds(person.words) && person.first <= at,
     );
@@ -495,11 +496,19 @@ function isBodyName(tokens: readonly Token[], { range, title, name }: Mention): 
   );
 }
 
+/** Short names of offices. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  pm: ['prime', 'minister'],
+  premier: ['prime', 'minister'],
+};
+
 /** The words of a stretch that carry meaning, in the singular. */
 function wordsIn(tokens: readonly Token[], { from, to }: TokenRange): Set<string> {
   const words = new Set<string>();
   for (const token of tokens.slice(from, to + 1)) {
-    if (token.kind === 'word' && !isClosedWord(token)) words.add(singular(bare(token)));
+    if (token.kind !== 'word' || isClosedWord(token)) continue;
+    const word = singular(bare(token));
+    for (const part of SYNONYMS[word] ?? [word]) words.add(part);
   }
   return words;
 }

@@ -101,7 +101,7 @@ const words = (list: string) => new Set(list.split(/\s+/));
 export const ROLES = words(
   `president premier minister secretary undersecretary chancellor governor mayor deputy vice-president spokesman spokeswoman spokesperson
   spokespeople official officer source aide adviser advisor ambassador envoy diplomat consul commissioner councillor councilor counsellor
-  senator congressman congresswoman lawmaker legislator parliamentarian mp member representative delegate leader head chief chair chairman chairwoman
+  senator congressman congresswoman lawmaker legislator parliamentarian mp pm member representative delegate leader head chief chair chairman chairwoman
   chairperson director manager executive ceo founder owner boss coach captain commander general colonel major lieutenant sergeant admiral
   marshal inspector superintendent constable detective sheriff judge justice magistrate prosecutor lawyer attorney solicitor barrister
   counsel professor doctor dr scientist researcher economist analyst expert historian hydrologist engineer teacher headteacher student

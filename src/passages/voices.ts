@@ -9,6 +9,7 @@ import {
   firstSubject,
   framesOf,
   isName,
+  namesDocument,
   namesOutlet,
   phraseFrom,
   rangeSpan,
@@ -158,7 +159,10 @@ function draftVoice(draft: Draft, at: number, cast: Cast): void {
   draft.kind = 'reported';
   const inner = carried(main, outer, tokens);
   attribute(draft, inner ?? outer, at, cast);
-  if (inner !== null && outer.speaker !== null) draft.via ??= rangeSpan(tokens, outer.speaker);
+  const carrier = (
+    inner === null ? main.find((frame) => frame !== outer && frame.speaker !== outer.speaker) : outer
+  )?.speaker;
+  if (carrier && namesOutlet(tokens, carrier)) draft.via ??= rangeSpan(tokens, carrier);
 }
 
 function attribute(draft: Draft, frame: Frame, at: number, cast: Cast): void {
@@ -230,7 +234,8 @@ function labelBefore(tokens: readonly Token[], quote: number): { from: number; t
 
 /** The frame of whoever an outlet reports to have spoken: "The council demanded …, the agency reports". */
 function carried(frames: readonly Frame[], outer: Frame, tokens: readonly Token[]): Frame | null {
-  if (outer.speaker === null || !namesOutlet(tokens, outer.speaker)) return null;
+  if (outer.speaker === null) return null;
+  if (!namesOutlet(tokens, outer.speaker) && !namesDocument(tokens, outer.speaker)) return null;
   return (
     frames.find((frame) => frame !== outer && frame.speaker !== null && frame.speaker !== outer.speaker) ??
     null
