@@ -486,7 +486,7 @@ function appositionsOf(tokens: readonly Token[], from: number, to: number): stri
 }
 
 function isBodyName(tokens: readonly Token[], { range, title, name }: Mention): boolean {
-  if (title.length > 0 && ROLES.has(singular(bare(title.at(-1) as Token))))
+  if (title.some((token) => isRole(token) || isHonorific(token)))
     return name.length === 0 || isBodyWord(tokens[range.to] as Token);
   return (
     name.length > 5 ||
