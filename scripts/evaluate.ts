@@ -4,21 +4,24 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Option } from 'commander';
 import { loadModels } from '../src/answer/open.ts';
+import { readArticles } from '../src/articles/read.ts';
 import { ROOT, readConfig } from '../src/config.ts';
 import { UsageError } from '../src/errors.ts';
 import { score } from '../src/evaluate/score.ts';
 import { questionFiles, readQuestions, readSquad } from '../src/evaluate/sets.ts';
+import { readLabelledSentences, scoreVoices } from '../src/evaluate/voices.ts';
 import { buildIndex } from '../src/index/build.ts';
 import { openIndex } from '../src/index/revision.ts';
 import { program, run } from '../src/terminal/program.ts';
 import { ProgressDisplay } from '../src/terminal/progress.ts';
-import { scoreTable } from '../src/terminal/tables.ts';
+import { scoreTable, voiceTable } from '../src/terminal/tables.ts';
 
 interface Options {
   articles?: string;
   index?: string;
   questions?: string;
   squad?: string;
+  voices?: string;
   json?: true;
 }
 
@@ -37,10 +40,22 @@ await run(async () => {
         'articles',
       ]),
     )
+    .addOption(
+      new Option(
+        '--voices <file>',
+        'labelled sentences instead of questions: a JSON object a line, with sentence, kind and speaker; scores who is found to say what',
+      ).conflicts(['questions', 'squad', 'index']),
+    )
     .option('--json', 'print one JSON object instead of a table')
     .allowExcessArguments(false)
     .parse();
   const options = command.opts<Options>();
+  if (options.voices !== undefined) {
+    const { articles } = await readArticles(readConfig({ articles: options.articles }).articlesFolder);
+    const scores = scoreVoices(await readLabelledSentences(options.voices), articles);
+    process.stdout.write(options.json ? `${JSON.stringify(scores)}\n` : voiceTable(scores));
+    return;
+  }
   const scratch = await mkdtemp(path.join(tmpdir(), 'verbatim-evaluate-'));
   try {
     const config = readConfig({

@@ -1,6 +1,6 @@
 /** Makes quotes of ranked sentences: which ones are shown, and where each begins and ends. */
 import type { IndexedArticle, PassageIndex } from '../index/store.ts';
-import type { ArticleMeta, Quote, Span } from '../values.ts';
+import type { ArticleMeta, Quote, Sentence, Span } from '../values.ts';
 import type { Scored } from './rank.ts';
 
 /** An answer has at most this many quotes. */
@@ -79,8 +79,8 @@ function join(best: Scored, ranked: readonly Scored[], used: ReadonlySet<Scored>
   for (const entry of ranked) {
     if (entry.candidate === best.candidate && !used.has(entry)) neighbours.set(entry.sentence, entry);
   }
-  const sentences = [best];
-  let words = wordCount(best);
+  const sentences = withSpeaker(best, neighbours);
+  let words = sentences.reduce((sum, entry) => sum + wordCount(entry), 0);
   for (;;) {
     const low = (sentences[0] as Scored).sentence;
     const high = (sentences.at(-1) as Scored).sentence;
@@ -110,6 +110,26 @@ function adjoin({ candidate: { passage, text } }: Scored, sentence: number): boo
   return !/[\p{L}\p{N}]/u.test(text.slice(one.end - passage.start, next.start - passage.start));
 }
 
+/**
+ * A sentence with the ones up to where its speaker is named, where that is outside it: “We will not go.” belongs to
+ * "the envoy said" beside it. The sentence alone where that is in another passage, or too far away.
+ */
+function withSpeaker(best: Scored, neighbours: ReadonlyMap<number, Scored>): Scored[] {
+  const all = best.candidate.passage.sentences;
+  const { start, end, voice } = all[best.sentence] as Sentence;
+  const named = voice.cue?.start ?? voice.start;
+  if (named === null || (named >= start && named < end)) return [best];
+  const target = all.findIndex((other) => named >= other.start && named < other.end);
+  if (target < 0) return [best];
+  const sentences: Scored[] = [];
+  for (let s = Math.min(target, best.sentence); s <= Math.max(target, best.sentence); s++) {
+    const entry = s === best.sentence ? best : neighbours.get(s);
+    if (entry === undefined || (sentences.length > 0 && !adjoin(entry, s - 1))) return [best];
+    sentences.push(entry);
+  }
+  return sentences.reduce((sum, entry) => sum + wordCount(entry), 0) <= MAX_WORDS ? sentences : [best];
+}
+
 function quoteOf({ best, sentences }: Group, index: PassageIndex, score: number): Quote {
   const { passage } = best.candidate;
   const spans = sentences.map(({ sentence }) => passage.sentences[sentence] as Span);
@@ -120,6 +140,7 @@ function quoteOf({ best, sentences }: Group, index: PassageIndex, score: number)
     }),
     highlight: best.highlight,
     score,
+    voice: passage.sentences[best.sentence]?.voice ?? null,
   };
 }
 

@@ -4,9 +4,11 @@ import { createInterface as createPrompt } from 'node:readline/promises';
 import pc from 'picocolors';
 import { answerQuestion, type Sources } from '../answer/answer.ts';
 import { readWeights } from '../answer/rank.ts';
+import { listSpeakers } from '../answer/speakers.ts';
 import { printable } from './printable.ts';
 import { renderAnswer } from './render.ts';
 import { columns } from './tables.ts';
+import { readVoiceCommand, renderVoice, speakersTable } from './voices.ts';
 
 /** Colours where standard output is a terminal that wants them (NO_COLOR and the like are respected). */
 const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
@@ -42,9 +44,11 @@ const HELP = `Ask a question in your own words, for example:
   Who takes part in the talks?
   What does the Pentagon say about a withdrawal?
 
-/sources  the articles that answers come from
-/help     this help
-/quit     leave (or Ctrl-C, Ctrl-D)
+/voices             who speaks in the articles, and how often
+/voice NAME         all that one of them says, by date; /voice NAME about: WORDS for what they say on something
+/sources            the articles that answers come from
+/help               this help
+/quit               leave (or Ctrl-C, Ctrl-D)
 `;
 
 /** A conversation: questions with history (arrow keys), commands with a slash. Ctrl-C and Ctrl-D leave. */
@@ -72,7 +76,12 @@ export async function converse(sources: Sources): Promise<void> {
     if (text === '/quit' || text === '/exit') break;
     if (text === '/help' || text === '/?') process.stdout.write(`${HELP}\n`);
     else if (text === '/sources') process.stdout.write(`${sourcesTable(sources)}\n`);
-    else if (text.startsWith('/'))
+    else if (text === '/voices') process.stdout.write(`${speakersTable(await listSpeakers(index))}\n`);
+    else if (/^\/voice(?:\s|$)/.test(text)) {
+      const wanted = readVoiceCommand(text.slice('/voice'.length));
+      const said = renderVoice(await listSpeakers(index), wanted, process.stdout.columns ?? 80, colors);
+      process.stdout.write(`\n${said}\n`);
+    } else if (text.startsWith('/'))
       process.stdout.write(
         `There is no ${printable(text.split(/\s/)[0] ?? '')} here; /help shows what there is.\n\n`,
       );

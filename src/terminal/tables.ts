@@ -1,6 +1,7 @@
 /** Tables in plain text. */
 import path from 'node:path';
 import type { Scores } from '../evaluate/score.ts';
+import type { VoiceScores } from '../evaluate/voices.ts';
 import type { BuildReport } from '../index/build.ts';
 import { printable } from './printable.ts';
 
@@ -75,6 +76,27 @@ export function scoreTable(scores: Scores): string {
       `  got       ${printable(got)}`,
     );
     if (expected.length > 0) lines.push(`  expected  ${expected.map(printable).join(' | ')}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** How many voices are right, and every miss. */
+export function voiceTable({ sentences, kinds, speakers, misses }: VoiceScores): string {
+  const percent = (count: number) => `${((count / Math.max(1, sentences)) * 100).toFixed(1)} %`;
+  const lines = columns([
+    ['sentences', String(sentences)],
+    ['kind right', percent(kinds)],
+    ['speaker right', percent(speakers)],
+  ]);
+  const shown = ({ kind, speaker }: { kind: string; speaker: string | null }) =>
+    speaker === null ? kind : `${kind}, ${printable(speaker)}`;
+  for (const { sentence, file, expected, got } of misses) {
+    lines.push(
+      '',
+      `${printable(file ?? 'no article')}: ${printable(sentence)}`,
+      `  got       ${got === null ? 'the sentence is in no article' : shown(got)}`,
+      `  expected  ${shown(expected)}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
