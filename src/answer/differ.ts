@@ -114,7 +114,8 @@ interface Word {
   behindNegation: number;
 }
 
-interface Clause {
+/** A stretch of a statement with one assertion, and what the comparison goes by. */
+export interface Clause {
   words: Word[];
   text: string;
   /** Concepts, without numbers and dates. */
@@ -158,36 +159,80 @@ function stem(word: string): string {
   return termsOf(word)[0] ?? word.toLowerCase();
 }
 
+/** A statement as it is compared. */
+export interface Statement {
+  text: string;
+  /** What it asserts; none where it leaves the matter open. */
+  clauses: Clause[];
+  concepts: Set<string>;
+}
+
+/** Reads a sentence once, for any number of comparisons. */
+export function readStatement(text: string): Statement {
+  return { text, clauses: SILENCE.test(text) ? [] : clausesOf(text), concepts: conceptsOf(text) };
+}
+
 /**
  * Whether two statements contradict each other on a question, and by what; null where they do not.
  * @param adjacent whether `b` stands right behind `a` in the same text, so that its contrast is with `a`
  */
-export function difference(question: string, a: string, b: string, adjacent = false): Difference | null {
+export function difference(
+  question: string,
+  a: Statement,
+  b: Statement,
+  adjacent = false,
+): Difference | null {
+  if (a.clauses.length === 0 || b.clauses.length === 0) return null;
   const asked = conceptsOf(question);
-  const [ones, others] = [clausesOf(a), clausesOf(b)];
-  const [open, shut] = [assertive(a) ? ones : [], assertive(b) ? others : []];
-  for (const one of open) {
-    for (const other of shut) {
+  const forTime = ASKS_TIME.test(question);
+  for (const one of a.clauses) {
+    for (const other of b.clauses) {
       const found =
         opposition(asked, one, other) ??
-        numbers(question, asked, one, other) ??
-        dates(question, asked, one, other);
+        (differentNumbers(asked, one, other) ? 'number' : null) ??
+        (forTime && differentDates(asked, one, other) ? 'date' : null);
       if (found !== null) return found;
     }
   }
-  if (open.length === 0 || shut.length === 0) return null;
-  if (takeAlternatives(question, ones, others)) return 'alternative';
-  const shared = intersection(conceptsOf(a), conceptsOf(b));
+  if (takeAlternatives(question, a.clauses, b.clauses)) return 'alternative';
+  const shared = intersection(a.concepts, b.concepts);
   const onQuestion = intersection(shared, asked).size;
-  if (CONTRAST.test(b) && (adjacent || (shared.size >= 1 && onQuestion >= 1))) return 'contrast';
-  if (CONTRAST.test(a) && !adjacent && shared.size >= 2 && onQuestion >= 1) return 'contrast';
+  if (CONTRAST.test(b.text) && (adjacent || onQuestion >= 1)) return 'contrast';
+  if (CONTRAST.test(a.text) && !adjacent && shared.size >= 2 && onQuestion >= 1) return 'contrast';
   return null;
 }
 
-/** Whether a statement asserts anything: silence and open questions do not. */
-function assertive(text: string): boolean {
-  return !SILENCE.test(text);
+/**
+ * Whether two sentences say the same in nearly the same words: as many negations, the same numbers and dates, no
+ * opposed words. "Has asked" and "has not asked", 99.9 % and 99.5 % are never the same.
+ */
+export function sameStatement(a: Statement, b: Statement): boolean {
+  const shared = intersection(a.concepts, b.concepts).size;
+  if (shared < SAME_WORDS * Math.max(a.concepts.size, b.concepts.size) || shared === 0) return false;
+  if (figures(a.text) !== figures(b.text)) return false;
+  const parity = ({ text }: Statement) =>
+    wordsOf(text).reduce((sum, word) => {
+      const negates = NEGATORS.test(word) || DENIALS.test(word);
+      return sum + (negates || meaning(word)?.sign === -1 ? 1 : 0);
+    }, 0);
+  return parity(a) === parity(b);
 }
+
+/** The share of words that two outlets' versions of one statement have in common, at least. */
+const SAME_WORDS = 0.8;
+
+/** Every figure of a text, in order of size, whatever it counts. */
+function figures(text: string): string {
+  const found = wordsOf(text).flatMap((word) => {
+    if (/\p{N}/u.test(word)) return word.replace(/,(?=\d{3})/g, '').replace(/%$/, '');
+    if (MONTHS.includes(word.toLowerCase()) && word !== 'may') return word.toLowerCase();
+    return numberWord(word) ?? [];
+  });
+  return found.map(String).sort().join(' ');
+}
+
+const ASKS_TIME =
+  /\b(?:when|(?:what|which|what exact) (?:year|date|day|month|decade|century|time)|since when)\b/iu;
 
 /** What a statement says, without who says it, in clauses. */
 function clausesOf(statement: string): Clause[] {
@@ -222,8 +267,7 @@ function clause(text: string, denied: number, hypothetical: boolean): Clause {
   const words: Word[] = [];
   let negations = denied;
   let behind = denied > 0 ? 0 : Number.POSITIVE_INFINITY;
-  for (const match of text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.%-]*/gu)) {
-    const written = match[0].replace(/[.'’-]+$/u, '').replace(/['’]s$/u, '');
+  for (const written of wordsOf(text)) {
     const negates = NEGATORS.test(written) || DENIALS.test(written);
     if (negates) {
       negations++;
@@ -269,12 +313,15 @@ function meaning(word: string): { concept: string; sign: 1 | -1 } | null {
 const NEGATIVE_PREFIX =
   /^(?:un(?!der|i(?:t|on|vers|que|f)|cle|til)|non|il(?:legal|legitimate|logical)|im(?:possible|proper|mature|moral|probable)|ir(?:regular|relevant|responsible|reversible|revocable)|in(?:valid|complete|correct|dependent|effective|adequate|capable|accurate|secure|stable|visible|voluntary)|dis(?:honest|satisfied|loyal|agree|approve|continue|obey|trust))/u;
 
+/** The words of a text without the marks at their ends; compounds in their parts, so that "date-based" has a date. */
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(WORD)].map((match) => match[0].replace(/[.,'’]+$/u, '').replace(/['’]s$/u, ''));
+}
+
+const WORD = /(?:\p{L}\.){2,}|\p{N}[\p{N},.]*%?|[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu;
+
 function conceptsOf(text: string): Set<string> {
-  return new Set(
-    [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.%-]*/gu)].flatMap(
-      (match) => meaning(match[0].replace(/[.'’-]+$/u, '').replace(/['’]s$/u, ''))?.concept ?? [],
-    ),
-  );
+  return new Set(wordsOf(text).flatMap((word) => meaning(word)?.concept ?? []));
 }
 
 /** One affirms what the other denies, or uses the opposed word. */
@@ -449,23 +496,17 @@ function boundOf(words: string | undefined): Amount['bound'] {
   return 'about';
 }
 
-function numbers(
-  question: string,
-  asked: ReadonlySet<string>,
-  one: Clause,
-  other: Clause,
-): Difference | null {
+function differentNumbers(asked: ReadonlySet<string>, one: Clause, other: Clause): boolean {
   if (one.hypothetical || other.hypothetical || otherTime(one, other) || otherThing(one, other, asked))
-    return null;
-  void question;
+    return false;
   for (const a of one.numbers) {
     const same = other.numbers.filter(({ unit }) => unit === a.unit);
     // Where one of several amounts agrees, the others count something else.
     if (same.length === 0 || same.some((b) => agree(a, b))) continue;
     if (one.numbers.some((c) => same.some((b) => c.unit === b.unit && agree(c, b)))) continue;
-    if (sameThing(asked, one, other, a.unit === 'percent' ? '' : a.unit)) return 'number';
+    if (sameThing(asked, one, other, a.unit === 'percent' ? '' : a.unit)) return true;
   }
-  return null;
+  return false;
 }
 
 function agree(a: Amount, b: Amount): boolean {
@@ -509,23 +550,16 @@ function datesCut(text: string): string {
   return text.replace(DATE, ' ');
 }
 
-function dates(question: string, asked: ReadonlySet<string>, one: Clause, other: Clause): Difference | null {
-  if (
-    !/\b(?:when|(?:what|which|what exact) (?:year|date|day|month|decade|century|time)|since when)\b/iu.test(
-      question,
-    )
-  )
-    return null;
-  if (one.hypothetical || other.hypothetical || otherThing(one, other, asked)) return null;
-  if (one.dates.length === 0 || other.dates.length === 0) return null;
-  const conflict = one.dates.every((a) => other.dates.every((b) => conflicting(a, b)));
-  if (!conflict) return null;
+function differentDates(asked: ReadonlySet<string>, one: Clause, other: Clause): boolean {
+  if (one.hypothetical || other.hypothetical || otherThing(one, other, asked)) return false;
+  if (one.dates.length === 0 || other.dates.length === 0) return false;
+  if (!one.dates.every((a) => other.dates.every((b) => conflicting(a, b)))) return false;
   // The same event, and not its opposite: a base is opened in one year and closed in another.
   const signs = (clause: Clause) => new Map(clause.words.map((word) => [word.concept, polarity(word)]));
   const [a, b] = [signs(one), signs(other)];
   if ([...a].some(([concept, sign]) => concept !== null && b.has(concept) && b.get(concept) !== sign))
-    return null;
-  return sameThing(asked, one, other, '') ? 'date' : null;
+    return false;
+  return sameThing(asked, one, other, '');
 }
 
 function conflicting(a: PartialDate, b: PartialDate): boolean {
@@ -553,9 +587,11 @@ function timesOf(text: string): Set<string> {
 
 /** "Conditions or a fixed date?": one clause takes the first, another the second. */
 function takeAlternatives(question: string, ones: readonly Clause[], others: readonly Clause[]): boolean {
-  const match = /(?<first>(?:[\p{L}'’-]+ ){1,3})or (?<second>(?:[\p{L}'’-]+ ?){1,4})/iu.exec(question);
-  if (match?.groups === undefined) return false;
-  const [first, second] = [conceptsOf(match.groups.first ?? ''), conceptsOf(match.groups.second ?? '')];
+  const match = /(?<first>[\p{L}'’ -]+) or (?<second>(?:[\p{L}'’-]+ ?){1,4})/iu.exec(question);
+  const before = wordsOf(match?.groups?.first ?? '').flatMap((word) => meaning(word)?.concept ?? []);
+  const first = new Set(before.slice(-1));
+  const second = conceptsOf(match?.groups?.second ?? '');
+  if (first.size === 0 || intersection(first, second).size > 0) return false;
   const takes = (clauses: readonly Clause[], wanted: ReadonlySet<string>, not: ReadonlySet<string>) =>
     clauses.some(
       ({ words, hypothetical }) =>
