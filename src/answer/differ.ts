@@ -18,13 +18,23 @@ export type Difference = 'polarity' | 'opposed' | 'number' | 'date' | 'alternati
 /** How alike two clauses must be, beside the words they differ in: shared words over those of the shorter clause. */
 const SAME_THING = 0.5;
 
-/** A negation is about the first words behind it: "no request to close the base" denies the request, not the base. */
-const NEGATED_WORDS = 3;
+/**
+ * A negation denies the first word with a meaning behind it ("no request to close the base" denies the request, not
+ * the base), beyond words like these, which only carry the next: "has not received a formal request".
+ */
+const CARRIES = new Set(
+  'receive get got give given make made take taken put find found see seen set plan intend official formal single firm real new any'
+    .split(' ')
+    .map((word) => termsOf(word)[0] ?? word),
+);
+
+/** What is denied as a whole ("denied that the court has received it") is denied up to this many words on. */
+const DENIED_WORDS = 3;
 
 /** Opposed words of general English, "these / those", by stem: what one affirms the other denies. */
 const OPPOSED: readonly string[] = [
   'rise rose risen increase grow grew grown climb soar raise hike up / fall fell fallen drop decrease decline shrink shrank sink sank lower slump down',
-  'support back favour favor endorse welcome approve accept adopt / oppose reject refuse condemn resist veto against',
+  'support back favour favor endorse welcome approve accept adopt / oppose reject refuse condemn veto against',
   'open reopen / close closed closure shut',
   'win won victory / lose lost defeat',
   'free freed release liberate / captive detain jail imprison',
@@ -40,7 +50,6 @@ const OPPOSED: readonly string[] = [
   'begin began begun start / end stop cease finish',
   'include / exclude',
   'better improve improvement / worse worsen deteriorate',
-  'stay remain / leave left quit withdraw withdrawn withdrew withdrawal pullout depart departure',
   'friend friendly ally / enemy hostile foe',
   'temporary / permanent',
   'public / secret',
@@ -52,6 +61,7 @@ const OPPOSED: readonly string[] = [
 
 /** Words of general English for the same thing, as far as news uses them in each other's place. */
 const ALIKE: readonly string[] = [
+  'withdraw withdrawn withdrew withdrawal pullout depart departure leave left go',
   'talk meeting negotiation negotiate discussion discuss dialogue',
   'ask request call demand urge appeal',
   'troop soldier force',
@@ -89,8 +99,12 @@ const LEADING_SPEECH =
 
 const DENIED_CLAIM = /\b(?:rejected|dismissed|denied|disputed) (?:the )?\p{L}+ that/iu;
 
-const CONTRAST =
-  /\b(?:in contrast|by contrast|in stark contrast|contrary to|on the contrary|disput(?:ed|es|ing) (?:the|this|that|these)|(?:reject|contradict|den|refut)(?:s|y|ed|ies|ied|ing)? (?:this|it|these)(?= (?:and|claim|account|report|version|figure)|[.,;])|contradict(?:s|ed|ing)|conversely|differing)\b|^however\b.{0,80}\b(?:clarified|corrected|countered|insisted|stressed)\b/iu;
+/** In contrast to the sentence before, and to no other. */
+const CONTRASTS_WITH_LAST =
+  /\b(?:in (?:stark |sharp )?contrast|by contrast|on the contrary|conversely)\b|^however\b.{0,80}\b(?:clarified|corrected|countered|insisted|stressed|disputed|rejected)\b|\b(?:reject|contradict|den|refut|disput)(?:s|y|ed|es|ies|ied|ing)? (?:this|it|these)(?= (?:and|claim|account|report|version|figure)|[.,;])/iu;
+/** Against another statement that it names. */
+const REJECTS =
+  /\bcontrary to (?:the|what|this|that|earlier|claims?|\p{L}+['’]s)\b|\b(?:disput|contradict|rebutt)ing (?:the|this|that|these|claims?)\b/iu;
 
 const PRONOUN =
   /^(?:i|we|you|he|she|it|they|there|this|that|these|those|who|which|everyone|everybody|nobody|one)$/iu;
@@ -110,8 +124,10 @@ interface Word {
   /** +1, or -1 where it is the opposed member of its pair. */
   sign: 1 | -1;
   negations: number;
-  /** How many words with a meaning stand between the last negation and it. */
+  /** How many words with a meaning stand between the last negation and it: at 0 it is what is denied. */
   behindNegation: number;
+  /** Written as a name inside the sentence: what is said of it may be denied, but not the name. */
+  name: boolean;
 }
 
 /** A stretch of a statement with one assertion, and what the comparison goes by. */
@@ -197,9 +213,9 @@ export function difference(
   if (takeAlternatives(question, a.clauses, b.clauses)) return 'alternative';
   const shared = intersection(a.concepts, b.concepts);
   const onQuestion = intersection(shared, asked).size;
-  if (CONTRAST.test(b.text) && (adjacent || onQuestion >= 1)) return 'contrast';
-  if (CONTRAST.test(a.text) && !adjacent && shared.size >= 2 && onQuestion >= 1) return 'contrast';
-  return null;
+  if (onQuestion === 0) return null;
+  if (adjacent && CONTRASTS_WITH_LAST.test(b.text)) return 'contrast';
+  return shared.size >= 2 && (REJECTS.test(a.text) || REJECTS.test(b.text)) ? 'contrast' : null;
 }
 
 /**
@@ -266,12 +282,13 @@ function clausesOf(statement: string): Clause[] {
 function clause(text: string, denied: number, hypothetical: boolean): Clause {
   const words: Word[] = [];
   let negations = denied;
-  let behind = denied > 0 ? 0 : Number.POSITIVE_INFINITY;
+  let behind = denied > 0 ? 1 - DENIED_WORDS : Number.POSITIVE_INFINITY;
   for (const written of wordsOf(text)) {
     const negates = NEGATORS.test(written) || DENIALS.test(written);
     if (negates) {
       negations++;
-      behind = 0;
+      // A denial of a clause, or of its subject, denies the predicate, which is not the first word behind it.
+      behind = DENIALS.test(written) || words.length === 0 ? 1 - DENIED_WORDS : 0;
     }
     const known = negates ? null : meaning(written);
     words.push({
@@ -280,8 +297,9 @@ function clause(text: string, denied: number, hypothetical: boolean): Clause {
       sign: known?.sign ?? 1,
       negations,
       behindNegation: behind,
+      name: words.length > 0 && /^\p{Lu}/u.test(written),
     });
-    if (known !== null) behind++;
+    if (known !== null && !CARRIES.has(known.concept) && !/ly$/u.test(written)) behind++;
   }
   return {
     words,
@@ -337,7 +355,9 @@ function opposition(asked: ReadonlySet<string>, one: Clause, other: Clause): Dif
   }
   // "Not safe" and "unsafe", "denied that he knew" and "knew nothing": they agree in what they deny.
   if (shared.some(({ a, b }) => (marked(a) || marked(b)) && polarity(a) === polarity(b))) return null;
-  const apart = shared.find(({ a, b }) => polarity(a) !== polarity(b));
+  const apart = shared.find(
+    ({ a, b }) => !a.name && !b.name && !CARRIES.has(a.concept ?? '') && polarity(a) !== polarity(b),
+  );
   if (apart === undefined) return null;
   const { a, b, i, j } = apart;
   if (!sameThing(asked, one, other, a.concept ?? '')) return null;
@@ -354,9 +374,9 @@ function polarity({ sign, negations }: Word): number {
   return negations % 2 === 0 ? sign : -sign;
 }
 
-/** Not negated at all, or near enough behind its negation for that to be about it. */
+/** Not negated at all, or what its negation is about. */
 function inReach({ negations, behindNegation }: Word): boolean {
-  return negations === 0 || behindNegation < NEGATED_WORDS;
+  return negations === 0 || behindNegation <= 0;
 }
 
 /** The clauses speak of the same thing, beside the words they differ in, and the question asks about it. */

@@ -26,6 +26,9 @@ const JOIN = 0.1;
 /** A further quote is shown when its share is at least this part of the first one's: less would be noise. */
 const FURTHER = 0.01;
 
+/** Sentences less likely than this part of the best one do not dispute anything about the question. */
+const DISPUTES = 0.03;
+
 /** So many sentences are compared with each other: the best ones, which any quote comes from. */
 const COMPARED = 20;
 
@@ -138,8 +141,10 @@ function entryOf(scored: Scored): Entry {
 /** Every two of the sentences that contradict each other, those with the best sentence first, then the likeliest. */
 function disputesAmong(question: string, entries: readonly Entry[], index: PassageIndex): Dispute[] {
   const found: Dispute[] = [];
-  for (const [i, one] of entries.entries()) {
-    for (const other of entries.slice(i + 1)) {
+  const best = entries[0];
+  const likely = entries.filter(({ scored }) => scored.share >= (best?.scored.share ?? 0) * DISPUTES);
+  for (const [i, one] of likely.entries()) {
+    for (const other of likely.slice(i + 1)) {
       if (speaksAlone(one, other)) continue;
       const [a, b] =
         one.article === other.article && other.span.start < one.span.start ? [other, one] : [one, other];
@@ -147,7 +152,6 @@ function disputesAmong(question: string, entries: readonly Entry[], index: Passa
       if (how !== null) found.push({ a: one, b: other, alternative: how === 'alternative' });
     }
   }
-  const best = entries[0];
   const likelihood = ({ a, b }: Dispute) => Math.min(a.scored.share, b.scored.share);
   const withBest = ({ a, b }: Dispute) => Number(a === best || b === best);
   return found.sort(
