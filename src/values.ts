@@ -33,12 +33,6 @@ export interface Article extends ArticleMeta {
   paragraphs: Span[];
 }
 
-/** One sentence that may be quoted. Sentences of a paragraph may leave gaps: fragments are passed over. */
-export interface Sentence extends Span {
-  /** Index into `Article.paragraphs`. */
-  paragraph: number;
-}
-
 /**
  * Who says a sentence, as the article itself attributes it. Speaker, cue and outlet are spans of the same article,
  * so that what is shown of a speaker is the article's own words.
@@ -57,7 +51,12 @@ export interface Voice {
   /** The word that attributes: "said", "according to". Null for `article`, and where there is none. */
   cue: Span | null;
   /** The outlet that the article names as having carried the statement ("told Reuters"), or null. */
-  via: Span | null;
+  via: (Span & { text: string }) | null;
+}
+
+/** One sentence that may be quoted. Sentences of a paragraph may leave gaps: fragments are passed over. */
+export interface Sentence extends Span {
+  voice: Voice;
 }
 
 /** What is embedded and read as one: a paragraph, or some sentences of one, under the token limit. */
@@ -66,7 +65,7 @@ export interface Passage extends Span {
   article: number;
   /** Index into that article's paragraphs. */
   paragraph: number;
-  sentences: Span[];
+  sentences: Sentence[];
 }
 
 /** A stretch of an article, shown to a person as it stands there. */

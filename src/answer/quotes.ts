@@ -1,6 +1,6 @@
 /** Makes quotes of ranked sentences: the best answer, and what every other voice and article says to the question. */
 import type { IndexedArticle, PassageIndex } from '../index/store.ts';
-import type { ArticleMeta, Citation, Quote, Span, Voice } from '../values.ts';
+import type { ArticleMeta, Citation, Quote, Sentence, Span, Voice } from '../values.ts';
 import { difference, readStatement, type Statement, sameStatement } from './differ.ts';
 import type { Scored } from './rank.ts';
 
@@ -62,7 +62,7 @@ interface Group {
 interface Entry {
   scored: Scored;
   article: number;
-  voice: Voice | null;
+  voice: Voice;
   statement: Statement;
   /** Inside its article, for whether one sentence stands right behind another. */
   span: Span;
@@ -128,11 +128,11 @@ export function gatherSides(
 
 function entryOf(scored: Scored): Entry {
   const { passage } = scored.candidate;
-  const span = passage.sentences[scored.sentence] as Span & { voice?: Voice | null };
+  const span = passage.sentences[scored.sentence] as Sentence;
   return {
     scored,
     article: passage.article,
-    voice: span.voice ?? null,
+    voice: span.voice,
     statement: readStatement(textOf(scored)),
     span,
   };
@@ -165,7 +165,7 @@ function disputesAmong(question: string, entries: readonly Entry[], index: Passa
 /** One speaker is one side, whatever the wording. */
 function speaksAlone(a: Entry, b: Entry): boolean {
   return (
-    a.voice?.speaker != null && b.voice?.speaker != null && sameSpeaker(a.voice.speaker, b.voice.speaker)
+    a.voice.speaker !== null && b.voice.speaker !== null && sameSpeaker(a.voice.speaker, b.voice.speaker)
   );
 }
 
@@ -200,7 +200,6 @@ function inOrder(entries: readonly Entry[], disputes: readonly Dispute[]): Entry
 
 /** One speaker, or one outlet's own voice. A voice that is not known is nobody else's. */
 function sameVoice(a: Entry, b: Entry): boolean {
-  if (a.voice === null || b.voice === null) return false;
   if (a.voice.kind === 'article' || b.voice.kind === 'article')
     return a.voice.kind === b.voice.kind && a.article === b.article;
   if (a.voice.speaker === null || b.voice.speaker === null) return false;
@@ -223,8 +222,8 @@ function repeats(entry: Entry, shown: Entry): boolean {
   if (one === other) return true;
   if (entry.article === shown.article) return one.includes(other) || other.includes(one);
   const apart =
-    entry.voice?.speaker != null &&
-    shown.voice?.speaker != null &&
+    entry.voice.speaker !== null &&
+    shown.voice.speaker !== null &&
     !sameSpeaker(entry.voice.speaker, shown.voice.speaker);
   return !apart && sameStatement(entry.statement, shown.statement);
 }
@@ -255,22 +254,16 @@ function join(best: Scored, ranked: readonly Scored[], used: ReadonlySet<Scored>
   for (const entry of ranked) {
     if (entry.candidate === best.candidate) neighbours.set(entry.sentence, entry);
   }
-  const speaker = entryOf(best).voice;
-  const sentences = [best];
-  let words = wordCount(best);
+  const sentences = withSpeaker(best, neighbours);
+  let words = sentences.reduce((sum, entry) => sum + wordCount(entry), 0);
   for (;;) {
     const low = (sentences[0] as Scored).sentence;
     const high = (sentences.at(-1) as Scored).sentence;
     const [before, behind] = [neighbours.get(low - 1), neighbours.get(high + 1)];
     const near = [before, behind].filter((entry): entry is Scored => entry !== undefined);
-    const names = near.find((entry) => {
-      const { span } = entryOf(entry);
-      return speaker?.start != null && speaker.start >= span.start && speaker.start < span.end;
-    });
     const owed =
       (before !== undefined && QUALIFIES.test(textOf(sentences[0] as Scored)) ? before : undefined) ??
-      (behind !== undefined && QUALIFIES.test(textOf(behind)) ? behind : undefined) ??
-      names;
+      (behind !== undefined && QUALIFIES.test(textOf(behind)) ? behind : undefined);
     const fits = (entry: Scored, most: number) => words + wordCount(entry) <= most;
     const optional = near.filter((entry) => !used.has(entry) && fits(entry, MAX_WORDS));
     const next =
@@ -286,6 +279,26 @@ function join(best: Scored, ranked: readonly Scored[], used: ReadonlySet<Scored>
   }
 }
 
+/**
+ * A sentence with the ones up to where its speaker is named, where that is outside it: “We will not go.” belongs to
+ * "the envoy said" beside it. The sentence alone where that is in another passage, or too far away.
+ */
+function withSpeaker(best: Scored, neighbours: ReadonlyMap<number, Scored>): Scored[] {
+  const all = best.candidate.passage.sentences;
+  const { start, end, voice } = all[best.sentence] as Sentence;
+  const named = voice.cue?.start ?? voice.start;
+  if (named === null || (named >= start && named < end)) return [best];
+  const target = all.findIndex((other) => named >= other.start && named < other.end);
+  if (target < 0) return [best];
+  const sentences: Scored[] = [];
+  for (let s = Math.min(target, best.sentence); s <= Math.max(target, best.sentence); s++) {
+    const entry = s === best.sentence ? best : neighbours.get(s);
+    if (entry === undefined) return [best];
+    sentences.push(entry);
+  }
+  return sentences.reduce((sum, entry) => sum + wordCount(entry), 0) <= MAX_WORDS ? sentences : [best];
+}
+
 function quoteOf({ best, sentences }: Group, index: PassageIndex, score: number): Quote {
   const { passage } = best.candidate;
   const spans = sentences.map(({ sentence }) => passage.sentences[sentence] as Span);
@@ -296,7 +309,7 @@ function quoteOf({ best, sentences }: Group, index: PassageIndex, score: number)
     }),
     highlight: best.highlight,
     score,
-    voice: entryOf(best).voice,
+    voice: passage.sentences[best.sentence]?.voice ?? null,
   };
 }
 

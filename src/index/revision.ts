@@ -3,7 +3,7 @@
  *
  *     data/index/current                 the name of the revision in use
  *     data/index/<revision>/manifest.json  format, model, counts, and size and sha256 of every other file
- *                           articles.jsonl  an article a line: metadata, text, paragraphs, passages, sentences
+ *                           articles.jsonl  an article a line: metadata, text, paragraphs, passages, sentences, voices
  *                           passages.hnsw, sentences.hnsw   vectors, in the order of articles.jsonl
  *                           terms.txt, postings.bin         the lexical index
  */
@@ -14,13 +14,14 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { reasonOf, VerbatimError } from '../errors.ts';
-import type { Article, Passage, Span } from '../values.ts';
+import { ARTICLE_VOICE } from '../passages/voices.ts';
+import type { Article, Passage, Sentence, Span, Voice } from '../values.ts';
 import { LexicalIndex } from './lexical.ts';
 import type { Hit, IndexedArticle, PassageIndex, StoredPassage } from './store.ts';
 import { VectorIndex } from './vectors.ts';
 
 /** Raised whenever a file's content or the way it is made changes: an older index is then built anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const REMEDY = 'run npm run index to build it anew';
 const FILES = ['articles.jsonl', 'passages.hnsw', 'sentences.hnsw', 'terms.txt', 'postings.bin'] as const;
@@ -60,8 +61,11 @@ export interface RevisionContent {
 /** A line of articles.jsonl. Spans are pairs to keep the file short. */
 interface ArticleRow extends Omit<Article, 'paragraphs'> {
   paragraphs: [number, number][];
-  passages: { paragraph: number; sentences: [number, number][] }[];
+  passages: { paragraph: number; sentences: [number, number][]; voices: VoiceRow[] }[];
 }
+
+/** A voice on disk: spans of speaker, cue and outlet, in that order; null for the article's own voice. */
+type VoiceRow = ['quoted' | 'reported', ...(readonly [number, number] | null)[]] | null;
 
 /**
  * Writes a revision and makes it the current one. The revision in use until then is whole at every moment.
@@ -131,7 +135,11 @@ async function writeFiles(folder: string, content: RevisionContent): Promise<voi
     passages: [],
   }));
   for (const { article, paragraph, sentences } of content.passages) {
-    rows[article]?.passages.push({ paragraph, sentences: sentences.map(pair) });
+    rows[article]?.passages.push({
+      paragraph,
+      sentences: sentences.map(pair),
+      voices: sentences.map(({ voice }) => voiceRow(voice)),
+    });
   }
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
   const handle = await open(path.join(folder, 'articles.jsonl'), 'w');
@@ -280,7 +288,13 @@ export class LoadedIndex implements PassageIndex {
     this.articles = rows.map(({ paragraphs, passages, ...article }, a) => {
       let sentences = 0;
       for (const row of passages) {
-        const spans = row.sentences.map(([start, end]): Span => ({ start, end }));
+        const spans = row.sentences.map(
+          ([start, end], i): Sentence => ({
+            start,
+            end,
+            voice: readVoice(row.voices[i] ?? null, article.text),
+          }),
+        );
         const [first, last] = [spans[0], spans.at(-1)];
         if (!first || !last) throw new VerbatimError('articles.jsonl holds a passage without sentences');
         for (const _ of spans) this.#passageOfSentence.push(this.#passages.length);
@@ -375,6 +389,24 @@ export class LoadedIndex implements PassageIndex {
     }
     return vectors;
   }
+}
+
+function voiceRow({ kind, start, end, cue, via }: Voice): VoiceRow {
+  if (kind === 'article') return null;
+  return [kind, start === null || end === null ? null : [start, end], cue && pair(cue), via && pair(via)];
+}
+
+function readVoice(row: VoiceRow, text: string): Voice {
+  if (row === null) return ARTICLE_VOICE;
+  const [kind, speaker, cue, via] = row;
+  return {
+    kind,
+    speaker: speaker ? text.slice(...speaker) : null,
+    start: speaker?.[0] ?? null,
+    end: speaker?.[1] ?? null,
+    cue: cue ? { start: cue[0], end: cue[1] } : null,
+    via: via ? { start: via[0], end: via[1], text: text.slice(...via) } : null,
+  };
 }
 
 function pair({ start, end }: Span): [number, number] {

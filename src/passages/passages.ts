@@ -1,6 +1,7 @@
 /** Cuts an article's paragraphs into passages: what is embedded and read as one. */
-import type { Article, Passage, Span } from '../values.ts';
+import type { Article, Passage, Sentence, Span } from '../values.ts';
 import { quotable, splitSentences } from './sentences.ts';
+import { voiceAt, voicesOf } from './voices.ts';
 
 /** A paragraph that does not fit is cut into passages of at most this many sentences. */
 const MAX_SENTENCES = 4;
@@ -23,11 +24,15 @@ export function passagesOf(
   limit: TokenLimit,
 ): Passage[] {
   const passages: Passage[] = [];
+  const voiced = voicesOf(article);
   for (const [paragraph, span] of article.paragraphs.entries()) {
-    const sentences: Span[] = [];
+    const sentences: Sentence[] = [];
     for (const sentence of splitSentences(article.text, span)) {
       const kept = quotable(article.text, sentence);
-      if (kept !== null) sentences.push(...pieces(article.text, kept, limit));
+      if (kept === null) continue;
+      // The pieces of a sentence are said by whoever says the whole.
+      const voice = voiceAt(voiced, sentence);
+      for (const piece of pieces(article.text, kept, limit)) sentences.push({ ...piece, voice });
     }
     for (const group of groups(article.text, sentences, limit)) {
       passages.push({ article: articleIndex, paragraph, ...extent(group), sentences: group });
@@ -41,7 +46,7 @@ function extent(sentences: readonly Span[]): Span {
 }
 
 /** The whole paragraph where it fits, else its sentences in runs of about equal length that fit. */
-function groups(text: string, sentences: Span[], limit: TokenLimit): Span[][] {
+function groups(text: string, sentences: Sentence[], limit: TokenLimit): Sentence[][] {
   if (sentences.length === 0) return [];
   const fits = (group: readonly Span[]) => {
     const { start, end } = extent(group);
@@ -50,8 +55,8 @@ function groups(text: string, sentences: Span[], limit: TokenLimit): Span[][] {
   // A token has at least one character, so anything short fits without counting; a very long run never does.
   if (extent(sentences).end - extent(sentences).start < limit.maxTokens * 100 && fits(sentences))
     return [sentences];
-  const result: Span[][] = [];
-  let group: Span[] = [];
+  const result: Sentence[][] = [];
+  let group: Sentence[] = [];
   for (const sentence of sentences) {
     const grown = [...group, sentence];
     if (group.length > 0 && (grown.length > MAX_SENTENCES || !fits(grown))) {

@@ -1,6 +1,6 @@
 /** An answer as text for a terminal: what was found, in whose words, and where it stands. */
 import pc from 'picocolors';
-import type { Answer, Quote, Refusal, Span } from '../values.ts';
+import type { Answer, Quote, Refusal, Span, Voice } from '../values.ts';
 import { printable } from './printable.ts';
 
 type Colors = Pick<ReturnType<typeof pc.createColors>, 'bold' | 'dim'>;
@@ -31,7 +31,11 @@ export function renderAnswer(answer: Answer, width: number, colors: Colors = pc)
   return `${parts.join('\n\n')}\n\n${colors.dim(footer)}\n`;
 }
 
-function renderQuote(quote: Quote, width: number, colors: Colors): string {
+/** The bar beside a quote shows at a glance whether it is somebody's own words. */
+const BARS: Record<Voice['kind'], string> = { quoted: '┃', reported: '│', article: '┊' };
+
+/** A quote as lines: who says it, the words, and where they stand. */
+export function renderQuote(quote: Quote, width: number, colors: Colors): string {
   const lines: string[] = [];
   let line: string[] = [];
   let length = 0;
@@ -47,7 +51,10 @@ function renderQuote(quote: Quote, width: number, colors: Colors): string {
     length += shown.length + 1;
   }
   lines.push(line.join(' '));
-  return `${lines.map((text) => `  │ ${text}`).join('\n')}\n    ${citation(quote)}`;
+  const bar = quote.voice === null ? '│' : BARS[quote.voice.kind];
+  const says = attribution(quote);
+  const head = says === null ? '' : `  ${colors.bold(says)}\n`;
+  return `${head}${lines.map((text) => `  ${bar} ${text}`).join('\n')}\n    ${citation(quote)}`;
 }
 
 /** A word with the part of it that answers in bold: word by word, so that no mark runs over a line's end. */
@@ -58,6 +65,23 @@ function markedWord(word: string, start: number, highlight: Span | null, colors:
   return (
     printable(word.slice(0, from)) + colors.bold(printable(word.slice(from, to))) + printable(word.slice(to))
   );
+}
+
+/**
+ * Who says a quote, and how: "Ann Lee, quoted", "The ministry, as reported, via Example News", "Example News, in its
+ * own voice". Null where that is unknown.
+ */
+export function attribution({ voice, article }: Pick<Quote, 'voice' | 'article'>): string | null {
+  if (voice === null) return null;
+  if (voice.kind === 'article') return `${printable(article.publisher ?? 'The article')}, in its own voice`;
+  const speaker = voice.speaker === null ? 'Speaker not named' : upperFirst(printable(voice.speaker));
+  const via = voice.via === null ? '' : `, via ${printable(voice.via.text)}`;
+  return `${speaker}, ${voice.kind === 'quoted' ? 'quoted' : 'as reported'}${via}`;
+}
+
+function upperFirst(text: string): string {
+  // A name that begins with a particle keeps it: "al-Name".
+  return /^\p{Ll}+-\p{Lu}/u.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Who, where and when: "Example News, “Title”, 2024-01-27, paragraph 4 (file.txt:512-603)". */
