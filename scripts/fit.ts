@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ANSWER_FROM, type Findings, find, type Sources } from '../src/answer/answer.ts';
 import { loadModels } from '../src/answer/open.ts';
-import { quoteAt, rankedQuotes } from '../src/answer/quotes.ts';
+import { gatherSides, quoteAt } from '../src/answer/quotes.ts';
 import { confidence, confidenceFeatures, order, type Weights } from '../src/answer/rank.ts';
 import { ROOT, readConfig } from '../src/config.ts';
 import { type Case, type Choice, fitCases, fitChoices } from '../src/evaluate/fit.ts';
@@ -112,7 +112,8 @@ function report(found: readonly Found[], models: Weights['reader']): string {
     const value = confidence(models.confidence, sureness(entry, models.ranking));
     (entry.test.unanswerable ? sure.unanswerable : sure.answerable).push(value);
     if (entry.test.unanswerable) continue;
-    const quotes = rankedQuotes(order(entry.findings.ranked, models.ranking), entry.sources.index, value);
+    const ranked = order(entry.findings.ranked, models.ranking);
+    const quotes = gatherSides(entry.test.question, ranked, entry.sources.index, value).quotes.slice(0, 3);
     if (quotes[0] && entry.test.isRight(quotes[0])) first++;
     if (quotes.some((quote) => entry.test.isRight(quote))) three++;
   }

@@ -81,6 +81,15 @@ export interface Quote extends Span {
   paragraph: number;
   /** Who says it; null while unknown. */
   voice: Voice | null;
+  /** Where other articles carry the same statement: further citations, not further voices. */
+  also: Citation[];
+}
+
+/** Where a statement stands. */
+export interface Citation extends Span {
+  article: ArticleMeta;
+  /** 1-based, counted over the article's quotable paragraphs. */
+  paragraph: number;
 }
 
 /** Why there is no answer; null when there is one. */

@@ -5,7 +5,7 @@ import type { Embedder } from '../models/embedder.ts';
 import type { Reader, Reading } from '../models/reader.ts';
 import type { Answer, Refusal } from '../values.ts';
 import { type Question, readQuestion } from './question.ts';
-import { nearestPassages, rankedQuotes } from './quotes.ts';
+import { gatherSides, nearestPassages } from './quotes.ts';
 import {
   confidence,
   confidenceFeatures,
@@ -14,7 +14,7 @@ import {
   type Scored,
   type Weights,
 } from './rank.ts';
-import { type Candidate, retrieve } from './retrieve.ts';
+import { balanced, type Candidate, retrieve } from './retrieve.ts';
 
 /** All that answering needs. */
 export interface Sources {
@@ -32,6 +32,9 @@ export const MAX_QUESTION_LENGTH = 1000;
 
 /** An answer is given from this confidence on. */
 export const ANSWER_FROM = 0.5;
+
+/** The same where two statements take the two alternatives that the question names. */
+const ALTERNATIVES_FROM = 0.25;
 
 /**
  * Greetings, thanks and orders to the bot, in whole: what stands in front of a real question ("hi, who …?")
@@ -82,7 +85,7 @@ export async function find(
   const asked = plain(text).slice(0, MAX_QUESTION_LENGTH);
   const question = readQuestion(asked, index);
   const found = await retrieve(question, await embedder.embedQuestion(asked), index);
-  const candidates = found.slice(0, PASSAGES_READ);
+  const candidates = balanced(found, PASSAGES_READ);
   const readings = reader && (await readAll(asked, candidates, reader));
   const models = reader ? weights.reader : weights.none;
   const ranked = rankSentences(question, candidates, readings, models.ranking, index.meanLength);
@@ -108,11 +111,15 @@ export function answerOf(text: string, found: Findings | Refusal, index: Passage
     premise: null,
   };
   if (typeof found === 'string') return { ...answer, refusal: found };
-  answer.confidence = found.confidence;
-  if (found.confidence < ANSWER_FROM) {
-    return { ...answer, refusal: 'not in the articles', nearest: nearestPassages(found.ranked, index) };
-  }
-  return { ...answer, answered: true, quotes: rankedQuotes(found.ranked, index, found.confidence) };
+  const { question, ranked } = found;
+  const sides = gatherSides(question.text, ranked, index, found.confidence);
+  // Statements that take the alternatives that the question names are about it, however unsure the models are.
+  const sure = sides.alternatives && found.confidence >= ALTERNATIVES_FROM ? ANSWER_FROM : found.confidence;
+  answer.confidence = Math.max(found.confidence, sure);
+  if (answer.confidence < ANSWER_FROM)
+    return { ...answer, refusal: 'not in the articles', nearest: nearestPassages(ranked, index) };
+  const { quotes, differ, onlySource } = sides;
+  return { ...answer, answered: true, quotes, differ, onlySource };
 }
 
 function plain(text: string): string {

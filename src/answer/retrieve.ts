@@ -94,3 +94,29 @@ export function dot(a: Float32Array, b: Float32Array): number {
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
 }
+
+/**
+ * Of the passages to read, this many are kept for the articles that have the fewest among the best, so that a
+ * long article does not crowd out a short one.
+ */
+const KEPT_FOR_OTHERS = 3;
+
+/**
+ * Which candidates are read: the best, and then, article by article, the best of those least read so far.
+ * @param candidates best first
+ */
+export function balanced(candidates: readonly Candidate[], count: number): Candidate[] {
+  const chosen = candidates.slice(0, Math.max(0, count - KEPT_FOR_OTHERS));
+  const open = candidates.slice(chosen.length);
+  const read = new Map<number, number>();
+  for (const { passage } of chosen) read.set(passage.article, (read.get(passage.article) ?? 0) + 1);
+  while (chosen.length < count && open.length > 0) {
+    const least = Math.min(...open.map(({ passage }) => read.get(passage.article) ?? 0));
+    const next = open.findIndex(({ passage }) => (read.get(passage.article) ?? 0) === least);
+    const [candidate] = open.splice(next, 1);
+    if (candidate === undefined) break;
+    chosen.push(candidate);
+    read.set(candidate.passage.article, (read.get(candidate.passage.article) ?? 0) + 1);
+  }
+  return chosen.sort((a, b) => b.fused - a.fused || a.passage.id - b.passage.id);
+}

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ANSWER_FROM, answerOf, type Findings, find, refusalOf, type Sources } from '../answer/answer.ts';
-import { quoteAt, rankedQuotes } from '../answer/quotes.ts';
+import { gatherSides, quoteAt } from '../answer/quotes.ts';
 import { readWeights } from '../answer/rank.ts';
 import { dot } from '../answer/retrieve.ts';
 import type { Progress } from '../index/build.ts';
@@ -92,8 +92,8 @@ export async function score(
     // A refused question counts for the ranking all the same: with what would have been shown.
     const quotes = answer.answered
       ? answer.quotes
-      : rankedQuotes(found.ranked, sources.index, answer.confidence);
-    const rights = quotes.map((quote) => test.isRight(quote));
+      : gatherSides(test.question, found.ranked, sources.index, answer.confidence).quotes;
+    const rights = quotes.slice(0, 3).map((quote) => test.isRight(quote));
     if (rights[0]) counts.first++;
     if (rights.includes(true)) counts.three++;
     const best = bestSentence(found, sources);

@@ -20,6 +20,7 @@ function quote(overrides: Partial<Quote> = {}): Quote {
     score: 0.9,
     paragraph: 4,
     voice: null,
+    also: [],
     article: {
       file: 'harbour.md',
       title: 'Harbour closed',
