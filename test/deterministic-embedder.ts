@@ -1,5 +1,5 @@
-/** An embedder and a reader without models: fast, the same on every machine, and near where words are shared. */
-import { type Embedder, unit } from '../src/models/embedder.ts';
+/** An embedder and a reader without models: loaded at once, fast, the same on every machine, and near where words are shared. */
+import type { Embedder } from '../src/models/embedder.ts';
 import type { Reader, Reading } from '../src/models/reader.ts';
 import type { Span } from '../src/values.ts';
 
@@ -25,7 +25,8 @@ export function deterministicEmbedder(
         sum[i] = (sum[i] as number) + state / 2 ** 31 - 1;
       }
     }
-    return unit(sum);
+    const length = Math.hypot(...sum);
+    return sum.map((value) => value / length);
   };
   return {
     fingerprint: name,

@@ -27,6 +27,9 @@ const CLAIM = /^building-(\d+)-(\d+)-(\d+)-[0-9a-f]+$/;
 /** Two runs that begin at the same moment see each other and both step back: each tries again, not at once. */
 const ATTEMPTS = 4;
 
+/** Claims of this process that hold: one that could not be removed is none any more. */
+const held = new Set<string>();
+
 /**
  * Claims an index folder, creating it where it is missing, and removes what killed runs left in it.
  * @throws IndexBusyError naming the process that is at work on it
@@ -34,22 +37,27 @@ const ATTEMPTS = 4;
  */
 export async function claimIndex(folder: string): Promise<Claim> {
   for (let attempt = 1; ; attempt++) {
-    const since = Date.now();
     const start = (await processStart(process.pid)) ?? '0';
-    const name = `building-${process.pid}-${start}-${since}-${randomBytes(4).toString('hex')}`;
+    const name = `building-${process.pid}-${start}-${Date.now()}-${randomBytes(4).toString('hex')}`;
     const own = path.join(folder, name);
+    const release = async () => {
+      held.delete(name);
+      await rm(own, { recursive: true, force: true });
+    };
+    let other: { pid: number; since: number } | null;
     try {
+      held.add(name);
       await mkdir(own, { recursive: true });
+      other = await otherClaim(folder, name);
     } catch (error) {
+      await release().catch(() => {});
       throw new VerbatimError(
         `The index could not be written to ${folder}: ${reasonOf(error)}; the previous one, if any, is still in use.`,
         { cause: error },
       );
     }
-    const release = () => rm(own, { recursive: true, force: true });
-    const other = await otherClaim(folder, name);
     if (other === null) return { folder: own, release };
-    await release();
+    await release().catch(() => {});
     if (attempt === ATTEMPTS) {
       throw new IndexBusyError(
         `Another run (process ${other.pid}, since ${new Date(other.since).toISOString()}) is at work on the index at ${folder}: wait until it is done, or end it.`,
@@ -65,8 +73,9 @@ async function otherClaim(folder: string, own: string): Promise<{ pid: number; s
   for (const entry of await readdir(folder)) {
     if (entry === own || !entry.startsWith('building-')) continue;
     const [, pid = '', start = '', since = ''] = CLAIM.exec(entry) ?? [];
-    if (pid !== '' && (await isRunning(Number(pid), start)))
-      found = { pid: Number(pid), since: Number(since) };
+    const holds =
+      Number(pid) === process.pid ? held.has(entry) : pid !== '' && (await isRunning(Number(pid), start));
+    if (holds) found = { pid: Number(pid), since: Number(since) };
     else await rm(path.join(folder, entry), { recursive: true, force: true });
   }
   return found;
