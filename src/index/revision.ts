@@ -77,7 +77,7 @@ export interface RevisionContent {
 }
 
 /** A line of articles.jsonl. Spans are pairs to keep the file short. */
-interface ArticleRow extends Omit<Article, 'paragraphs'> {
+export interface ArticleRow extends Omit<Article, 'paragraphs'> {
   paragraphs: [number, number][];
   passages: { paragraph: number; sentences: [number, number][] }[];
 }
@@ -153,9 +153,10 @@ export function sizeOf({ files }: Manifest): number {
   return FILES.reduce((sum, name) => sum + (files[name]?.bytes ?? 0), 0);
 }
 
-async function writeFiles(folder: string, content: RevisionContent): Promise<void> {
+/** Articles with their passages as the lines of articles.jsonl. */
+export function rowsOf(articles: readonly Article[], passages: readonly Passage[]): ArticleRow[] {
   // Field by field, in this order: the same article gives the same bytes, read anew or taken from a revision.
-  const rows = content.articles.map(
+  const rows = articles.map(
     (article): ArticleRow => ({
       ...metaOf(article),
       text: article.text,
@@ -164,9 +165,14 @@ async function writeFiles(folder: string, content: RevisionContent): Promise<voi
       passages: [],
     }),
   );
-  for (const { article, paragraph, sentences } of content.passages) {
+  for (const { article, paragraph, sentences } of passages) {
     rows[article]?.passages.push({ paragraph, sentences: sentences.map(pair) });
   }
+  return rows;
+}
+
+async function writeFiles(folder: string, content: RevisionContent): Promise<void> {
+  const rows = rowsOf(content.articles, content.passages);
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
   const handle = await open(path.join(folder, 'articles.jsonl'), 'w');
   try {
