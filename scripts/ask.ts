@@ -1,4 +1,5 @@
 /** npm run ask: answers questions in the terminal. */
+import { watchSources } from '../src/answer/live.ts';
 import { openSources } from '../src/answer/open.ts';
 import { readConfig } from '../src/config.ts';
 import { answerLines, answerOnce, converse } from '../src/terminal/ask.ts';
@@ -18,13 +19,23 @@ await run(async () => {
   const question = command.args.length > 0 ? command.args.join(' ') : null;
   const progress = new ProgressDisplay('passages');
   try {
-    const { sources, built } = await openSources(readConfig(folders), (step) => progress.update(step));
+    const config = readConfig(folders);
+    const { sources, built } = await openSources(config, (step) => progress.update(step));
     progress.stop();
     for (const { file, reason } of built?.leftOut ?? [])
       process.stderr.write(`left out ${printable(file)}: ${printable(reason)}\n`);
-    if (question !== null) await answerOnce(question, sources, json);
-    else if (process.stdin.isTTY && !json) await converse(sources);
-    else await answerLines(process.stdin, sources, json);
+    if (question !== null) return await answerOnce(question, sources, json);
+    const conversation = process.stdin.isTTY && !json;
+    // A conversation says itself that the articles have changed, and /sources why they have not.
+    const live = await watchSources(config.indexFolder, sources, (line) => {
+      if (!conversation) process.stderr.write(`${printable(line)}\n`);
+    });
+    try {
+      if (conversation) await converse(live);
+      else await answerLines(process.stdin, live, json);
+    } finally {
+      await live.close();
+    }
   } finally {
     progress.stop();
   }

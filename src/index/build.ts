@@ -1,11 +1,14 @@
 /** Builds a revision of the index from articles: passages, their vectors, the lexical index. */
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LeftOut } from '../articles/read.ts';
 import { readArticles } from '../articles/read.ts';
 import { VerbatimError } from '../errors.ts';
 import type { Embedder } from '../models/embedder.ts';
 import { passagesOf } from '../passages/passages.ts';
-import type { Article } from '../values.ts';
+import type { Article, Passage } from '../values.ts';
+import { type Claim, claimIndex } from './claim.ts';
+import { cuttingCode } from './code.ts';
 import { LexicalIndex } from './lexical.ts';
 import {
   hasIndex,
@@ -13,6 +16,8 @@ import {
   type Manifest,
   openIndex,
   type RevisionContent,
+  removeOthers,
+  sizeOf,
   writeRevision,
 } from './revision.ts';
 import { termsOf } from './terms.ts';
@@ -23,6 +28,9 @@ export interface Progress {
   done: number;
   total: number;
 }
+
+/** A run that was told to stop. */
+export class StoppedError extends VerbatimError {}
 
 /** What a build did. */
 export interface BuildReport {
@@ -37,23 +45,51 @@ export interface BuildReport {
   embedded: number;
   reused: number;
   seconds: number;
-  /** On disk. */
+  /** Of the revision, on disk. */
   bytes: number;
 }
 
 /**
- * Reads the articles folder and writes a new revision of the index; vectors of texts that the previous
- * revision holds are taken from there.
- * @throws VerbatimError when there is no article to index, or the folder or the index cannot be used
+ * Brings the index of an articles folder up to date. What the previous revision holds is taken from there: the
+ * cut of an article whose file has not changed, and the vector of a text. The result is, byte for byte but for
+ * its time, the revision that a build from nothing gives; where that is the previous one, nothing is written.
+ * @param signal ends the run; the previous revision stays in use
+ * @throws VerbatimError when there is no article to index, the folder or the index cannot be used, or another
+ *   run is at work on the index
  */
 export async function buildIndex(
   articlesFolder: string,
   indexFolder: string,
   embedder: Embedder,
   onProgress: (progress: Progress) => void = () => {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<BuildReport> {
+  const claim = await claimIndex(indexFolder);
+  try {
+    return await refresh(path.resolve(articlesFolder), indexFolder, claim, embedder, onProgress, signal);
+  } finally {
+    // What cannot be removed now is removed by the next run.
+    await claim.release().catch(() => {});
+  }
+}
+
+async function refresh(
+  articlesFolder: string,
+  indexFolder: string,
+  claim: Claim,
+  embedder: Embedder,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
 ): Promise<BuildReport> {
   const started = performance.now();
-  const { articles, leftOut } = await readArticles(articlesFolder);
+  const previous = await previousIndex(indexFolder, embedder);
+  const code = await cuttingCode();
+  const sameCode = previous?.manifest.code === code ? previous : null;
+  const known = new Map(sameCode?.articles.map((article, a) => [article.file, { article, a }]));
+  const { articles, leftOut } = await readArticles(articlesFolder, (file, sha256) => {
+    const article = known.get(file)?.article;
+    return article?.sha256 === sha256 ? article : undefined;
+  });
   if (articles.length === 0) {
     const why =
       leftOut[0] === undefined ? 'it holds no .md or .txt file' : `${leftOut[0].file}: ${leftOut[0].reason}`;
@@ -61,33 +97,50 @@ export async function buildIndex(
       `There is no article to index in ${articlesFolder} (${why}); put .md or .txt files there, or name another folder with --articles.`,
     );
   }
-  const previous = await previousIndex(indexFolder, embedder);
-  const { content, embedded, reused } = await embedArticles(
-    articles,
-    embedder,
-    previous?.embedded(),
-    onProgress,
-  );
-  const { manifest, bytes } = await writeRevision(
-    indexFolder,
-    { ...content, articlesFolder: path.resolve(articlesFolder) },
-    new Date(),
-  );
 
   const before = new Map(previous?.articles.map(({ file, sha256 }) => [file, sha256]));
   const now = new Set(articles.map(({ file }) => file));
   const files = (wanted: (article: Article) => boolean) => articles.filter(wanted).map(({ file }) => file);
-  return {
-    manifest,
+  const changes = {
     added: files(({ file }) => !before.has(file)),
     changed: files(({ file, sha256 }) => before.has(file) && before.get(file) !== sha256),
     removed: [...before.keys()].filter((file) => !now.has(file)),
     unchanged: files(({ file, sha256 }) => before.get(file) === sha256),
+  };
+  const nothingNew =
+    sameCode !== null &&
+    sameCode.manifest.articlesFolder === articlesFolder &&
+    changes.unchanged.length === articles.length &&
+    changes.removed.length === 0;
+  let manifest = sameCode?.manifest;
+  let embedded = 0;
+  let reused = 0;
+  if (nothingNew && manifest !== undefined) {
+    await removeOthers(indexFolder, manifest.revision);
+  } else {
+    const cut = (article: Article, a: number): Passage[] => {
+      const same = known.get(article.file);
+      return same?.article === article
+        ? (sameCode?.passagesOf(same.a) ?? []).map((passage) => ({ ...passage, article: a }))
+        : passagesOf(article, a, embedder);
+    };
+    const made = await embedArticles(articles, cut, embedder, previous?.embedded(), onProgress, signal);
+    ({ embedded, reused } = made);
+    manifest = await writeRevision(
+      indexFolder,
+      claim.folder,
+      { ...made.content, articlesFolder, code },
+      new Date(),
+    );
+  }
+  return {
+    manifest,
+    ...changes,
     leftOut,
     embedded,
     reused,
     seconds: (performance.now() - started) / 1000,
-    bytes,
+    bytes: sizeOf(manifest),
   };
 }
 
@@ -102,14 +155,23 @@ async function previousIndex(folder: string, embedder: Embedder): Promise<Loaded
   }
 }
 
-/** Cuts articles into passages and embeds each and its sentences, unless `known` has a text's vector. */
+/** A build holds up the process for at most about this long at a time, so that Ctrl-C and timers get their turn. */
+const TURN_MS = 50;
+
+/** Embeds each passage and its sentences, unless `known` has a text's vector, and puts them in indexes. */
 export async function embedArticles(
   articles: readonly Article[],
+  cut: (article: Article, articleIndex: number) => Passage[],
   embedder: Embedder,
   known: ReadonlyMap<string, () => Float32Array> = new Map(),
   onProgress: (progress: Progress) => void = () => {},
-): Promise<{ content: Omit<RevisionContent, 'articlesFolder'>; embedded: number; reused: number }> {
-  const passages = articles.flatMap((article, a) => passagesOf(article, a, embedder));
+  signal: AbortSignal = new AbortController().signal,
+): Promise<{
+  content: Omit<RevisionContent, 'articlesFolder' | 'code'>;
+  embedded: number;
+  reused: number;
+}> {
+  const passages = articles.flatMap(cut);
   if (passages.length === 0) {
     throw new VerbatimError(
       'The articles hold no sentence that could be quoted; add articles made of prose.',
@@ -121,7 +183,13 @@ export async function embedArticles(
   const terms: string[][] = [];
   let embedded = 0;
   let reused = 0;
+  let turn = performance.now();
   for (const [done, { article, start, end, sentences }] of passages.entries()) {
+    if (performance.now() - turn > TURN_MS) {
+      await nextTurn();
+      turn = performance.now();
+    }
+    if (signal.aborted) throw new StoppedError('Stopped: the previous index, if any, is still in use.');
     onProgress({ done, total: passages.length });
     const { text } = articles[article] as Article;
     const own = new Map<string, Float32Array>();

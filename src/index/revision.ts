@@ -6,16 +6,21 @@
  *                           articles.jsonl  an article a line: metadata, text, paragraphs, passages, sentences, voices
  *                           passages.hnsw, sentences.hnsw   vectors, in the order of articles.jsonl
  *                           terms.txt, postings.bin         the lexical index
+ *     data/index/building-…              what a run is at work on, and its claim (claim.ts)
+ *
+ * A reader holds all of a revision in memory, so it needs the files only while it loads them, and one that is
+ * overtaken there by a newer revision begins again with that. Nobody need register as a reader, therefore, and
+ * an old revision is removed as soon as another is current.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { reasonOf, VerbatimError } from '../errors.ts';
 import { ARTICLE_VOICE } from '../passages/voices.ts';
-import type { Article, Passage, Sentence, Span, Voice } from '../values.ts';
+import type { Article, ArticleMeta, Passage, Sentence, Span, Voice } from '../values.ts';
 import { LexicalIndex } from './lexical.ts';
 import type { Hit, IndexedArticle, PassageIndex, StoredPassage } from './store.ts';
 import { VectorIndex } from './vectors.ts';
@@ -38,17 +43,31 @@ const Manifest = z.object({
     passages: z.int().positive(),
     sentences: z.int().positive(),
   }),
-  /** Where the articles were; no part of what the revision's name stands for. */
+  /** Where the articles were, and the code that cut them; no part of what the revision's name stands for. */
   articlesFolder: z.string(),
+  code: z.string(),
   files: z.record(z.enum(FILES), z.object({ bytes: z.int(), sha256: z.string() })),
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+/** The manifest as it stands in its file: with a checksum over itself, so that no byte of it can be another. */
+function serialize(manifest: Manifest): string {
+  return `${JSON.stringify({ ...manifest, sha256: sha256(JSON.stringify(manifest)) }, null, 2)}\n`;
+}
+
+/** The name of a revision stands for what is in its files and how they came to be. */
+function nameOf({ format, model, dimension, files }: Omit<Manifest, 'revision'>): string {
+  const identity = JSON.stringify([format, model, dimension, FILES.map((name) => files[name]?.sha256)]);
+  return sha256(identity).slice(0, 16);
+}
 
 /** Everything a revision is made of. */
 export interface RevisionContent {
   model: string;
   /** The folder that the articles were read from, as an absolute path. */
   articlesFolder: string;
+  /** Names the code that read and cut them. */
+  code: string;
   articles: readonly Article[];
   /** In the order of the articles; `passage.article` indexes them. */
   passages: readonly Passage[];
@@ -59,7 +78,7 @@ export interface RevisionContent {
 }
 
 /** A line of articles.jsonl. Spans are pairs to keep the file short. */
-interface ArticleRow extends Omit<Article, 'paragraphs'> {
+export interface ArticleRow extends Omit<Article, 'paragraphs'> {
   paragraphs: [number, number][];
   passages: { paragraph: number; sentences: [number, number][]; voices: VoiceRow[] }[];
 }
@@ -69,58 +88,55 @@ type VoiceRow = ['quoted' | 'reported', ...(readonly [number, number] | null)[]]
 
 /**
  * Writes a revision and makes it the current one. The revision in use until then is whole at every moment.
- * @returns the manifest, and the bytes on disk
+ * @param claim the folder of the run's claim on the index folder (claim.ts)
+ * @returns the manifest
  * @throws VerbatimError when it cannot be written; what was there before stays
  */
 export async function writeRevision(
   folder: string,
+  claim: string,
   content: RevisionContent,
   now: Date,
-): Promise<{ manifest: Manifest; bytes: number }> {
-  const building = path.join(folder, `building-${process.pid}`);
+): Promise<Manifest> {
+  const building = path.join(claim, 'revision');
   try {
-    await rm(building, { recursive: true, force: true });
-    await mkdir(building, { recursive: true });
+    await mkdir(building);
     await writeFiles(building, content);
     const files = {} as Manifest['files'];
     for (const name of FILES) {
       await sync(path.join(building, name));
       files[name] = {
         bytes: (await stat(path.join(building, name))).size,
-        sha256: await sha256Of(path.join(building, name)),
+        sha256: await sha256OfFile(path.join(building, name)),
       };
     }
     const { dimension } = content.passageVectors;
-    const identity = JSON.stringify([
-      FORMAT,
-      content.model,
-      dimension,
-      FILES.map((name) => files[name]?.sha256),
-    ]);
-    const manifest: Manifest = {
+    const unnamed = {
       format: FORMAT,
-      revision: createHash('sha256').update(identity).digest('hex').slice(0, 16),
       builtAt: now.toISOString(),
       model: content.model,
       dimension,
-      space: 'ip',
+      space: 'ip' as const,
       counts: {
         articles: content.articles.length,
         passages: content.passages.length,
         sentences: content.sentenceVectors.size,
       },
       articlesFolder: content.articlesFolder,
+      code: content.code,
       files,
-    };
-    await writeDurably(path.join(building, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    } satisfies Omit<Manifest, 'revision'>;
+    const manifest: Manifest = { ...unnamed, revision: nameOf(unnamed) };
+    await writeDurably(path.join(building, 'manifest.json'), serialize(manifest));
     // hnswlib says nothing when the disk is full: what was written is loaded once before it is used.
-    await loadRevision(building, manifest);
-    await moveIntoPlace(folder, building, manifest.revision);
-    let bytes = 0;
-    for (const file of Object.values(files)) bytes += file?.bytes ?? 0;
-    return { manifest, bytes };
+    await loadRevision(building, manifest).catch(async (error) => {
+      throw (await isFull(folder)) ? new VerbatimError('the disk is full', { cause: error }) : error;
+    });
+    await sync(building);
+    await moveIntoPlace(folder, claim, manifest);
+    await removeOthers(folder, manifest.revision);
+    return manifest;
   } catch (error) {
-    await rm(building, { recursive: true, force: true }).catch(() => {});
     throw new VerbatimError(
       `The index could not be written to ${folder}: ${reasonOf(error)}; the previous one, if any, is still in use.`,
       { cause: error },
@@ -128,19 +144,43 @@ export async function writeRevision(
   }
 }
 
-async function writeFiles(folder: string, content: RevisionContent): Promise<void> {
-  const rows: ArticleRow[] = content.articles.map((article) => ({
-    ...article,
-    paragraphs: article.paragraphs.map(pair),
-    passages: [],
-  }));
-  for (const { article, paragraph, sentences } of content.passages) {
+/** Whether there is no room left where a folder is. */
+async function isFull(folder: string): Promise<boolean> {
+  return await statfs(folder).then(
+    ({ bavail }) => Number(bavail) === 0,
+    () => false,
+  );
+}
+
+/** Bytes of a revision on the disk. */
+export function sizeOf({ files }: Manifest): number {
+  return FILES.reduce((sum, name) => sum + (files[name]?.bytes ?? 0), 0);
+}
+
+/** Articles with their passages as the lines of articles.jsonl. */
+export function rowsOf(articles: readonly Article[], passages: readonly Passage[]): ArticleRow[] {
+  // Field by field, in this order: the same article gives the same bytes, read anew or taken from a revision.
+  const rows = articles.map(
+    (article): ArticleRow => ({
+      ...metaOf(article),
+      text: article.text,
+      sha256: article.sha256,
+      paragraphs: article.paragraphs.map(pair),
+      passages: [],
+    }),
+  );
+  for (const { article, paragraph, sentences } of passages) {
     rows[article]?.passages.push({
       paragraph,
       sentences: sentences.map(pair),
       voices: sentences.map(({ voice }) => voiceRow(voice)),
     });
   }
+  return rows;
+}
+
+async function writeFiles(folder: string, content: RevisionContent): Promise<void> {
+  const rows = rowsOf(content.articles, content.passages);
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
   const handle = await open(path.join(folder, 'articles.jsonl'), 'w');
   try {
@@ -155,17 +195,37 @@ async function writeFiles(folder: string, content: RevisionContent): Promise<voi
   await writeDurably(path.join(folder, 'postings.bin'), postings);
 }
 
-async function moveIntoPlace(folder: string, building: string, revision: string): Promise<void> {
-  const target = path.join(folder, revision);
-  // The same content was built before: its files may be damaged, ours are verified.
-  await rm(target, { recursive: true, force: true });
-  await rename(building, target);
-  await writeDurably(path.join(folder, 'current.new'), `${revision}\n`);
-  await rename(path.join(folder, 'current.new'), path.join(folder, 'current'));
+async function moveIntoPlace(folder: string, claim: string, manifest: Manifest): Promise<void> {
+  const building = path.join(claim, 'revision');
+  const target = path.join(folder, manifest.revision);
+  if (await isWhole(target, manifest)) {
+    // The same content is there already and may be in use: only what is said about it is new.
+    await rename(path.join(building, 'manifest.json'), path.join(target, 'manifest.json'));
+  } else {
+    await rm(target, { recursive: true, force: true });
+    await rename(building, target);
+  }
   await sync(folder);
+  await writeDurably(path.join(claim, 'current'), `${manifest.revision}\n`);
+  await rename(path.join(claim, 'current'), path.join(folder, 'current'));
+  await sync(folder);
+}
+
+async function isWhole(revision: string, manifest: Manifest): Promise<boolean> {
+  try {
+    for (const name of FILES) await verify(revision, name, manifest);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes every revision but one: those that were replaced, and those of runs that were killed. */
+export async function removeOthers(folder: string, revision: string): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (/^[0-9a-f]{16}$/.test(entry) && entry !== revision) {
-      await rm(path.join(folder, entry), { recursive: true, force: true });
+      // A revision that cannot be removed is no reason not to use the new one; the next run tries again.
+      await rm(path.join(folder, entry), { recursive: true, force: true }).catch(() => {});
     }
   }
 }
@@ -183,11 +243,12 @@ export function hasIndex(folder: string): boolean {
 export async function openIndex(folder: string, model: string): Promise<LoadedIndex> {
   if (!hasIndex(folder)) throw new VerbatimError(`There is no index at ${folder}: run npm run index.`);
   for (let attempt = 1; ; attempt++) {
-    const name = (await readFile(path.join(folder, 'current'), 'utf8').catch(() => '')).trim();
+    const current = await readCurrent(folder);
     try {
-      if (!/^[0-9a-f]{16}$/.test(name))
-        throw new VerbatimError('its file "current" does not name a revision');
+      const name = /^([0-9a-f]{16})\n$/.exec(current)?.[1];
+      if (name === undefined) throw new VerbatimError('its file "current" does not name a revision');
       const manifest = await readManifest(path.join(folder, name));
+      if (manifest.revision !== name) throw new VerbatimError('its manifest is that of another revision');
       if (manifest.model !== model) {
         throw new OtherModelError(
           `The index at ${folder} was built with the embedding model ${manifest.model.split('|')[0]}, not ${model.split('|')[0]}, or with other settings of it: ${REMEDY}.`,
@@ -197,8 +258,7 @@ export async function openIndex(folder: string, model: string): Promise<LoadedIn
     } catch (error) {
       if (error instanceof OtherModelError) throw error;
       // A build may have replaced the revision between reading its name and reading its files.
-      const latest = (await readFile(path.join(folder, 'current'), 'utf8').catch(() => '')).trim();
-      if (attempt < 5 && latest !== name) continue;
+      if (attempt < 5 && (await readCurrent(folder)) !== current) continue;
       throw new VerbatimError(`The index at ${folder} cannot be used (${reasonOf(error)}): ${REMEDY}.`, {
         cause: error,
       });
@@ -207,6 +267,10 @@ export async function openIndex(folder: string, model: string): Promise<LoadedIn
 }
 
 class OtherModelError extends VerbatimError {}
+
+async function readCurrent(folder: string): Promise<string> {
+  return await readFile(path.join(folder, 'current'), 'utf8').catch(() => '');
+}
 
 async function readManifest(folder: string): Promise<Manifest> {
   const raw = await readFile(path.join(folder, 'manifest.json'), 'utf8').catch((error) => {
@@ -224,22 +288,23 @@ async function readManifest(folder: string): Promise<Manifest> {
   }
   const result = Manifest.safeParse(value);
   if (!result.success) throw new VerbatimError('its manifest is damaged', { cause: result.error });
-  return result.data;
+  const { sha256: _, ...manifest } = value as Manifest & { sha256: unknown };
+  if (raw !== serialize(manifest) || manifest.revision !== nameOf(manifest))
+    throw new VerbatimError('its manifest does not match its checksum');
+  return manifest;
+}
+
+/** @throws VerbatimError where a file is not the one that the manifest names */
+async function verify(folder: string, name: (typeof FILES)[number], { files }: Manifest): Promise<void> {
+  const file = path.join(folder, name);
+  const found = await stat(file).catch(() => null);
+  if (found === null) throw new VerbatimError(`${name} is missing`);
+  if (found.size !== files[name]?.bytes || (await sha256OfFile(file)) !== files[name]?.sha256)
+    throw new VerbatimError(`${name} does not match its checksum`);
 }
 
 async function loadRevision(folder: string, manifest: Manifest): Promise<LoadedIndex> {
-  for (const name of FILES) {
-    const expected = manifest.files[name];
-    const file = path.join(folder, name);
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => -1,
-    );
-    if (size < 0) throw new VerbatimError(`${name} is missing`);
-    if (size !== expected?.bytes || (await sha256Of(file)) !== expected.sha256) {
-      throw new VerbatimError(`${name} does not match its checksum`);
-    }
-  }
+  for (const name of FILES) await verify(folder, name, manifest);
   const rows = (await readFile(path.join(folder, 'articles.jsonl'), 'utf8'))
     .split('\n')
     .slice(0, -1)
@@ -248,8 +313,8 @@ async function loadRevision(folder: string, manifest: Manifest): Promise<LoadedI
   const index = new LoadedIndex(
     manifest,
     rows,
-    VectorIndex.load(path.join(folder, 'passages.hnsw'), dimension, counts.passages),
-    VectorIndex.load(path.join(folder, 'sentences.hnsw'), dimension, counts.sentences),
+    await VectorIndex.load(path.join(folder, 'passages.hnsw'), dimension, counts.passages),
+    await VectorIndex.load(path.join(folder, 'sentences.hnsw'), dimension, counts.sentences),
     LexicalIndex.deserialize(
       await readFile(path.join(folder, 'terms.txt'), 'utf8'),
       await readFile(path.join(folder, 'postings.bin')),
@@ -266,6 +331,8 @@ export class LoadedIndex implements PassageIndex {
   readonly manifest: Manifest;
   readonly articles: readonly IndexedArticle[];
   readonly #passages: Passage[] = [];
+  /** Number of the first passage of each article. */
+  readonly #firstPassage: number[] = [];
   /** Number of the first sentence of each passage, and at the end the number of sentences. */
   readonly #firstSentence: number[] = [0];
   /** The passage of each sentence. */
@@ -287,6 +354,7 @@ export class LoadedIndex implements PassageIndex {
     this.#lexical = lexical;
     this.articles = rows.map(({ paragraphs, passages, ...article }, a) => {
       let sentences = 0;
+      this.#firstPassage.push(this.#passages.length);
       for (const row of passages) {
         const spans = row.sentences.map(
           ([start, end], i): Sentence => ({
@@ -376,6 +444,12 @@ export class LoadedIndex implements PassageIndex {
     return this.#lexical.nearestTerm(term);
   }
 
+  /** The passages of the article with this number, in text order. */
+  passagesOf(article: number): Passage[] {
+    const first = this.#firstPassage[article] ?? 0;
+    return this.#passages.slice(first, this.#firstPassage[article + 1]);
+  }
+
   /** Every embedded text of this revision with a way to its vector, so that a build need not embed it again. */
   embedded(): Map<string, () => Float32Array> {
     const vectors = new Map<string, () => Float32Array>();
@@ -409,11 +483,20 @@ function readVoice(row: VoiceRow, text: string): Voice {
   };
 }
 
+function metaOf(article: Article): ArticleMeta {
+  const { file, title, publisher, author, published, url, language } = article;
+  return { file, title, publisher, author, published, url, language };
+}
+
 function pair({ start, end }: Span): [number, number] {
   return [start, end];
 }
 
-async function sha256Of(file: string): Promise<string> {
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');

@@ -1,8 +1,9 @@
 /** Asking in the terminal: once, a question a line, or as a conversation. */
-import { createInterface } from 'node:readline';
+import { clearLine, createInterface, cursorTo } from 'node:readline';
 import { createInterface as createPrompt } from 'node:readline/promises';
 import pc from 'picocolors';
 import { answerQuestion, type Sources } from '../answer/answer.ts';
+import type { LiveSources } from '../answer/live.ts';
 import { readWeights } from '../answer/rank.ts';
 import { listSpeakers } from '../answer/speakers.ts';
 import { printable } from './printable.ts';
@@ -22,16 +23,19 @@ export async function answerOnce(question: string, sources: Sources, json: boole
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : renderAnswer(answer, width(), colors));
 }
 
-/** Answers every line of a stream, in order. Lines without anything on them are passed over. */
+/**
+ * Answers every line of a stream, in order, each from the sources that are current then. Lines without anything
+ * on them are passed over.
+ */
 export async function answerLines(
   input: NodeJS.ReadableStream,
-  sources: Sources,
+  live: Pick<LiveSources, 'current'>,
   json: boolean,
 ): Promise<void> {
   const weights = readWeights();
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;
-    const answer = await answerQuestion(line, sources, weights);
+    const answer = await answerQuestion(line, live.current, weights);
     const text = json
       ? `${JSON.stringify(answer)}\n`
       : `${colors.bold(printable(line))}\n\n${renderAnswer(answer, width(), colors)}\n`;
@@ -51,48 +55,66 @@ const HELP = `Ask a question in your own words, for example:
 /quit               leave (or Ctrl-C, Ctrl-D)
 `;
 
-/** A conversation: questions with history (arrow keys), commands with a slash. Ctrl-C and Ctrl-D leave. */
-export async function converse(sources: Sources): Promise<void> {
-  const { index } = sources;
+/**
+ * A conversation: questions with history (arrow keys), commands with a slash. Ctrl-C and Ctrl-D leave. Says so
+ * when the articles change, and goes on with the new ones.
+ */
+export async function converse(
+  live: LiveSources,
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream & { columns?: number } = process.stdout,
+): Promise<void> {
+  const { index } = live.current;
   const weights = readWeights();
-  process.stdout.write(
+  output.write(
     `${index.articles.length} articles, ${index.passageCount} passages, index ${index.revision}. /help shows what you can do.\n\n`,
   );
-  const prompt = createPrompt({
-    input: process.stdin,
-    output: process.stdout,
-    historySize: 200,
-    removeHistoryDuplicates: true,
-  });
+  const prompt = createPrompt({ input, output, historySize: 200, removeHistoryDuplicates: true });
   let open = true;
+  let answering = false;
   prompt.on('close', () => {
     open = false;
   });
   prompt.on('SIGINT', () => prompt.close());
   prompt.setPrompt('> ');
+  const stopNotices = live.onChange(({ revision, added, changed, removed }) => {
+    const notice = `The articles have changed: ${added.length} added, ${changed.length} changed, ${removed.length} removed (index ${revision}).\n`;
+    // Over the line that is being typed, which is then shown again below.
+    if (!answering) {
+      clearLine(output, 0);
+      cursorTo(output, 0);
+    }
+    output.write(notice);
+    if (open && !answering) prompt.prompt(true);
+  });
   prompt.prompt();
   for await (const line of prompt) {
     const text = line.trim();
     if (text === '/quit' || text === '/exit') break;
-    if (text === '/help' || text === '/?') process.stdout.write(`${HELP}\n`);
-    else if (text === '/sources') process.stdout.write(`${sourcesTable(sources)}\n`);
-    else if (text === '/voices') process.stdout.write(`${speakersTable(await listSpeakers(index))}\n`);
+    answering = true;
+    if (text === '/help' || text === '/?') output.write(`${HELP}\n`);
+    else if (text === '/sources') {
+      output.write(`${sourcesTable(live.current)}\n`);
+      if (live.problem !== null) output.write(`${printable(live.problem)}\n\n`);
+    } else if (text === '/voices') output.write(`${speakersTable(await listSpeakers(live.current.index))}\n`);
     else if (/^\/voice(?:\s|$)/.test(text)) {
       const wanted = readVoiceCommand(text.slice('/voice'.length));
-      const said = renderVoice(await listSpeakers(index), wanted, process.stdout.columns ?? 80, colors);
-      process.stdout.write(`\n${said}\n`);
+      const said = renderVoice(await listSpeakers(live.current.index), wanted, output.columns || 80, colors);
+      output.write(`\n${said}\n`);
     } else if (text.startsWith('/'))
-      process.stdout.write(
+      output.write(
         `There is no ${printable(text.split(/\s/)[0] ?? '')} here; /help shows what there is.\n\n`,
       );
     else if (text !== '') {
-      const answer = await answerQuestion(text, sources, weights);
-      process.stdout.write(`\n${renderAnswer(answer, width(), colors)}\n`);
+      const answer = await answerQuestion(text, live.current, weights);
+      output.write(`\n${renderAnswer(answer, output.columns || 80, colors)}\n`);
     }
+    answering = false;
     if (open) prompt.prompt();
   }
+  stopNotices();
   prompt.close();
-  process.stdout.write('\n');
+  output.write('\n');
 }
 
 /** The articles, a line each: date, publisher, title, passages, file. */

@@ -22,10 +22,34 @@ export function buildTable(report: BuildReport, indexFolder: string): string {
     ['size on disk', size(report.bytes)],
     ['revision', `${report.manifest.revision} in ${path.relative('', indexFolder) || '.'}`],
   ];
-  const lines = columns(rows);
-  for (const { file, reason } of report.leftOut)
-    lines.push(`  left out ${printable(file)}: ${printable(reason)}`);
-  return `${lines.join('\n')}\n`;
+  return `${[...columns(rows), ...changesOf(report)].join('\n')}\n`;
+}
+
+/** What a build did, in short: for one of many. */
+export function buildLines(report: BuildReport): string {
+  const { added, changed, removed, unchanged, embedded, seconds, manifest } = report;
+  const summary = `index ${manifest.revision}: articles added ${added.length}, changed ${changed.length}, removed ${removed.length}, unchanged ${unchanged.length}; ${embedded} texts embedded, ${seconds.toFixed(1)} s`;
+  return `${[summary, ...changesOf(report)].join('\n')}\n`;
+}
+
+/** More names of one kind than this are only counted. */
+const MOST_NAMES = 20;
+
+/** The articles that a build took in, found changed or gone, or left out. The first build adds every one: no news. */
+function changesOf({ added, changed, removed, unchanged, leftOut }: BuildReport): string[] {
+  const lines: string[] = [];
+  const list = (what: string, names: readonly string[]) => {
+    for (const name of names.slice(0, MOST_NAMES)) lines.push(`  ${what} ${name}`);
+    if (names.length > MOST_NAMES) lines.push(`  ${what} ${names.length - MOST_NAMES} more`);
+  };
+  if (changed.length + removed.length + unchanged.length > 0) list('added', added.map(printable));
+  list('changed', changed.map(printable));
+  list('removed', removed.map(printable));
+  list(
+    'left out',
+    leftOut.map(({ file, reason }) => `${printable(file)}: ${printable(reason)}`),
+  );
+  return lines;
 }
 
 /** Aligns rows of cells; the first column to the left, figures as they come. */

@@ -39,7 +39,7 @@ async function ask(question: string): Promise<Answer> {
   expect(answer.answered).toBe(answer.confidence >= ANSWER_FROM);
   expect(answer.refusal === null).toBe(answer.answered);
   expect(answer.quotes.length > 0).toBe(answer.answered);
-  expect(answer.quotes.length).toBeLessThanOrEqual(3);
+  expect(answer.quotes.length).toBeLessThanOrEqual(5);
   expect(answer.nearest.length).toBeLessThanOrEqual(3);
   if (answer.answered) expect(answer.nearest).toEqual([]);
   for (const { text, start, end, highlight, article, paragraph } of [...answer.quotes, ...answer.nearest]) {

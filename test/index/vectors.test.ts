@@ -63,14 +63,14 @@ describe('the vector index', () => {
     for (const [id, vector] of all.entries()) expect(index.search(vector, 1)[0]?.id).toBe(id);
   });
 
-  it('loads what was saved: the same vectors, the same answers', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 80 }), fc.nat(), (count, seed) => {
+  it('loads what was saved: the same vectors, the same answers', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 80 }), fc.nat(), async (count, seed) => {
         const all = vectors(count, seed);
         const index = indexOf(all);
         const file = path.join(folder, `${count}-${seed}.hnsw`);
         index.save(file);
-        const loaded = VectorIndex.load(file, DIMENSION, count);
+        const loaded = await VectorIndex.load(file, DIMENSION, count);
         expect(loaded.size).toBe(count);
         for (const [id, vector] of all.entries()) expect(loaded.get(id)).toEqual(vector);
         for (const query of vectors(3, seed + 1))
@@ -100,9 +100,9 @@ describe('the vector index', () => {
   it('is not loaded with another number of vectors, nor from what is no index', async () => {
     const file = path.join(folder, 'three.hnsw');
     indexOf(vectors(3, 6)).save(file);
-    expect(() => VectorIndex.load(file, DIMENSION, 4)).toThrow(VerbatimError);
-    expect(() => VectorIndex.load(path.join(folder, 'none.hnsw'), DIMENSION, 3)).toThrow();
+    await expect(VectorIndex.load(file, DIMENSION, 4)).rejects.toThrow(VerbatimError);
+    await expect(VectorIndex.load(path.join(folder, 'none.hnsw'), DIMENSION, 3)).rejects.toThrow();
     await writeFile(path.join(folder, 'text.hnsw'), 'no index');
-    expect(() => VectorIndex.load(path.join(folder, 'text.hnsw'), DIMENSION, 3)).toThrow();
+    await expect(VectorIndex.load(path.join(folder, 'text.hnsw'), DIMENSION, 3)).rejects.toThrow();
   });
 });
