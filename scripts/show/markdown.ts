@@ -68,11 +68,11 @@ const RULES: Rule[] = [
     read: (match, inner) => ({ type: 'link', url: match[2] ?? '', children: inner(match[1] ?? '') }),
   },
   { pattern: new RegExp(String.raw`\*\*${INSIDE}\*\*(?!\*)`, 'y'), read: nested('strong') },
-  { pattern: new RegExp(String.raw`__${INSIDE}__(?!_)`, 'y'), read: nested('underline') },
-  { pattern: new RegExp(String.raw`~~${INSIDE}~~`, 'y'), read: nested('strike') },
+  { pattern: new RegExp(`__${INSIDE}__(?!_)`, 'y'), read: nested('underline') },
+  { pattern: new RegExp(`~~${INSIDE}~~`, 'y'), read: nested('strike') },
   { pattern: new RegExp(String.raw`\|\|${INSIDE}\|\|`, 'y'), read: nested('spoiler') },
   { pattern: new RegExp(String.raw`\*(?=\S)${INSIDE}\*(?!\*)`, 'y'), read: nested('em') },
-  { pattern: new RegExp(String.raw`_${INSIDE}_`, 'y'), read: nested('em') },
+  { pattern: new RegExp(`_${INSIDE}_`, 'y'), read: nested('em') },
 ];
 
 /** The nodes of a text; neighbouring text is joined. */

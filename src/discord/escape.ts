@@ -26,9 +26,9 @@ const ZERO_WIDTH_SPACE = '\u200b';
 const BREAK = /\r\n|[\n\r\t\v\f\u0085\u2028\u2029]/g;
 const ACTIVE = /[\\*_~`|<>@#:[\]\u200b\u2068\u2069]|(?<![\p{L}\p{N}])[-+]|(?<=\p{N})\.(?=\s|$)/gu;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-/** Control characters, and what turns the reading direction or is not seen at all. */
+/** Control characters, halves of characters, and what turns the reading direction or is not seen at all. */
 const UNSEEN =
-  /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /[\p{Cc}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** Text to the letter, on one line. */
 export function escapeText(text: string): string {
@@ -44,7 +44,7 @@ export function escapeText(text: string): string {
  */
 export function escapeName(text: string, max: number): string {
   // Of text that is longer than this, nothing behind it can be shown anyway.
-  const near = text.slice(0, max * 4).replace(/\p{Cs}$/u, '');
+  const near = text.slice(0, max * 4);
   const plain = near.replace(/\s+/gu, ' ').replace(UNSEEN, '').trim();
   const units = escapeText(plain).match(/\\?[\s\S]/gu) ?? [];
   const whole = near.length === text.length;
