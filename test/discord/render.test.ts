@@ -143,7 +143,7 @@ describe('an answer', () => {
     [voice('reported', null), '*Somebody who is not named*, as reported by Example News'],
     [
       { ...voice('quoted', 'A. Envoy'), via: { start: 104, end: 109 } },
-      'quoted by Example News, which cites envoy',
+      '**A. Envoy**, quoted by Example News, which cites envoy',
     ],
     [{ ...voice('quoted', 'A. Envoy'), via: { start: 1, end: 9 } }, '**A. Envoy**, quoted by Example News\n'],
   ])('names the speaker first, and how the words are theirs', (spoken, line) => {
