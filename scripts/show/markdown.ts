@@ -30,7 +30,7 @@ const INSIDE = String.raw`((?:\\[\s\S]|[^\\])+?)`;
 
 /** The first rule that matches where the reader stands is taken. */
 const RULES: Rule[] = [
-  { pattern: /```(?:[\w+-]+\n)?\n?([\s\S]+?)\n?```/y, read: plain('codeBlock') },
+  { pattern: /```(?:[\w+-]+\n)?\n?([\s\S]+?)\n?```\n?/y, read: plain('codeBlock') },
   {
     pattern: /(?: *>>> ?([\s\S]+))|(?: *> ?[^\n]*(?:\n *> ?[^\n]*)*\n?)/y,
     line: true,

@@ -66,6 +66,8 @@ const PUBLISHER = 80;
 const TITLE = 140;
 const QUESTION = 240;
 
+const UNKNOWN = 'Unknown publisher';
+
 const REFUSALS: Record<Refusal, string> = {
   empty: 'There are no words in this question. Ask in words, for example: *Who takes part in the talks?*',
   'too long': 'This question is too long to be read whole. Ask it in a sentence or two.',
@@ -116,7 +118,7 @@ export function renderAnswer(
 function pages({ quotes, differ, premise }: Answer): { first: number[]; rest: number[]; unshown: number[] } {
   // One side alone misleads: where they differ, or speak to a premise, all stand together as far as there is room.
   const most = differ || premise !== null ? quotes.length : FIRST_PAGE;
-  const lengths = quotes.map((quote) => codePoints(quoteText(quote, true)));
+  const lengths = quotes.map((quote) => lengthOf(quote));
   const all = quotes.map((_, number) => number);
   const first = fitting(all, lengths).slice(0, most);
   const others = all.filter((number) => !first.includes(number));
@@ -179,7 +181,7 @@ function renderRefusal(answer: Answer, id: string, shareable: boolean): Payload 
 /** The passages nearest to a question that the articles do not answer. */
 export function renderNearest(answer: Answer): Payload {
   if (answer.nearest.length === 0) return renderNotice('There are no passages near to this question.');
-  const lengths = answer.nearest.map((quote) => codePoints(quoteText(quote, false)));
+  const lengths = answer.nearest.map((quote) => lengthOf({ ...quote, highlight: null }));
   const shown = fitting([...lengths.keys()], lengths);
   const left = answer.nearest.filter((_, number) => !shown.includes(number));
   return message([
@@ -196,6 +198,12 @@ function quoteText(quote: Quote, marked: boolean): string {
     attribution(quote),
     `-# ${citation(quote)}`,
   ].join('\n');
+}
+
+/** Code points of a quote as it is sent. One that cannot fit is not escaped to find that out. */
+function lengthOf(quote: Quote): number {
+  if (quote.text.length > 2 * QUOTES_ROOM) return quote.text.length;
+  return codePoints(quoteText(quote, true));
 }
 
 /**
@@ -234,8 +242,8 @@ function shift({ start, end }: Span, by: number): Span {
 function attribution(quote: Quote): string {
   const { voice, article } = quote;
   const outlet = article.publisher === null ? '' : escapeName(article.publisher, PUBLISHER);
-  if (voice === null) return `**${outlet || 'Unknown publisher'}**`;
-  if (voice.kind === 'article') return `**${outlet || 'Unknown publisher'}**, in its own words`;
+  if (voice === null) return `**${outlet || UNKNOWN}**`;
+  if (voice.kind === 'article') return `**${outlet || UNKNOWN}**, in its own words`;
   const speaker = voice.speaker === null ? '' : escapeName(voice.speaker, SPEAKER);
   const by = `${outlet || 'an unknown publisher'}${via(quote)}`;
   return voice.kind === 'quoted'
@@ -289,9 +297,7 @@ export function renderContext(quote: Quote, index: PassageIndex): Payload {
   );
   if (after !== undefined) parts.push(neighbour(article, at + 1, stretch(article, after, 'start', 700)));
   return message([
-    text([
-      `**${escapeName(article.publisher ?? 'Unknown publisher', PUBLISHER)}**, around the quote in bold:`,
-    ]),
+    text([`**${escapeName(article.publisher ?? UNKNOWN, PUBLISHER)}**, around the quote in bold:`]),
     ...parts.map((part) => text([part])),
     text([`-# ${citation({ ...quote, article: metaOf(article) })}`]),
   ]);
@@ -360,7 +366,6 @@ const STATES: Record<Verification['state'], string> = {
 /** What reading the file again says about a quote. */
 export function renderVerification(quote: Quote, result: Verification): Payload {
   const { start, end, line } = result;
-  const shown = quoteText(quote, true);
   const place =
     start === undefined || end === undefined
       ? []
@@ -369,7 +374,7 @@ export function renderVerification(quote: Quote, result: Verification): Payload 
         ];
   return message([
     text([STATES[result.state], ...place, `-# ${indexedAt(result.indexed)}`]),
-    text([codePoints(shown) > QUOTES_ROOM ? tooLong([quote]) : shown]),
+    text([lengthOf(quote) > QUOTES_ROOM ? tooLong([quote]) : quoteText(quote, true)]),
   ]);
 }
 
@@ -418,7 +423,7 @@ function nameOf(article: ArticleMeta): string {
 
 function detailsOf(article: IndexedArticle): string[] {
   return [
-    escapeName(article.publisher ?? 'unknown publisher', PUBLISHER),
+    escapeName(article.publisher ?? UNKNOWN, PUBLISHER),
     article.published === null ? 'undated' : escapeName(article.published, 20),
     count(article.passages, 'passage'),
     escapeName(article.language ?? 'language not stated', 30),
