@@ -126,3 +126,19 @@ export interface Answer {
    */
   premise: Span | null;
 }
+
+/** What reading an article's file again says about a quote of it. */
+export interface Verification {
+  /**
+   * `same`: the file is the one that was indexed, and the quote stands where it stood. `moved`: the file has changed, the
+   * quote stands elsewhere in it. `changed`: the file has changed and does not hold the quote any more. `gone`: there is no
+   * such file. `unreadable`: it could not be read.
+   */
+  state: 'same' | 'moved' | 'changed' | 'gone' | 'unreadable';
+  /** Where the quote stands in the file now, and its 1-based line; absent where it does not. */
+  start?: number;
+  end?: number;
+  line?: number;
+  /** ISO 8601 time at which the article was indexed. */
+  indexed: string;
+}
