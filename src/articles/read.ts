@@ -61,6 +61,11 @@ async function articleFiles(folder: string): Promise<string[]> {
  * @throws VerbatimError with the reason, as the end of a sentence that names the file
  */
 export async function readArticle(folder: string, file: string): Promise<Article> {
+  return parseArticle(await readBytes(folder, file), file);
+}
+
+/** Reads a file of the articles folder as it is; see readArticle. */
+export async function readBytes(folder: string, file: string): Promise<Uint8Array> {
   const target = path.join(folder, file);
   const inside = path.relative(await realpath(folder), await realpath(target));
   if (inside.startsWith('..') || path.isAbsolute(inside))
@@ -69,8 +74,7 @@ export async function readArticle(folder: string, file: string): Promise<Article
   if (size > MAX_BYTES) {
     throw new VerbatimError(`it is larger than ${MAX_BYTES / 1e6} MB (${(size / 1e6).toFixed(1)} MB)`);
   }
-  const bytes = await readFile(target);
-  return parseArticle(bytes, file);
+  return readFile(target);
 }
 
 /**
@@ -98,7 +102,7 @@ export function parseArticle(bytes: Uint8Array, file: string): Article {
 }
 
 /** Decodes UTF-8, keeping a byte-order mark, so that offsets count it. */
-function decode(bytes: Uint8Array): string {
+export function decode(bytes: Uint8Array): string {
   if (bytes.includes(0)) throw new VerbatimError('it is binary or not UTF-8: save it as UTF-8 text');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
