@@ -288,7 +288,7 @@ export class DiscordServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let raw = '';
     for await (const chunk of request) raw += chunk;
-    const path = (request.url ?? '').replace(/\?.*$/s, '').replace(/^\/api\/v10/, '');
+    const path = decodeURIComponent(request.url ?? '').replace(/\?.*$/s, '').replace(/^\/api\/v10/, '');
     const what = `${request.method} ${path}`;
     this.requests.push(what);
     const fault = this.#faults.find(({ matches, left }) => left > 0 && matches.test(what));
@@ -298,7 +298,7 @@ export class DiscordServer {
         response.destroy();
         return;
       }
-      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.writeHead(status, { ...(body !== null && { 'content-type': 'application/json' }), ...headers });
       response.end(body === null ? undefined : JSON.stringify(body));
       this.#changed.emit('change');
     };
@@ -337,7 +337,7 @@ export class DiscordServer {
         session_start_limit: {
           total: 1000,
           remaining: 1000 - this.gateway.identified,
-          reset_after: 1,
+          reset_after: 14_400_000,
           max_concurrency: 1,
         },
       };
