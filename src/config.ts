@@ -13,6 +13,18 @@ const optional = z
   .optional()
   .transform((value) => value?.trim() || undefined);
 
+const count = optional
+  .transform((value) => (value === undefined ? undefined : Number(value)))
+  .pipe(z.int().positive().optional());
+
+/** Ids of Discord, which are numbers too large for a number, with commas or blanks between them. */
+const channelIds = optional
+  .transform((value) => value?.split(/[\s,]+/).filter((id) => id !== '') ?? [])
+  .pipe(z.array(z.string().regex(/^\d{17,20}$/, 'not the id of a channel')));
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 const Environment = z.object({
   ARTICLES_DIR: optional,
   INDEX_DIR: optional,
@@ -22,7 +34,33 @@ const Environment = z.object({
   EMBEDDING_QUERY_PREFIX: z.string().optional(),
   EMBEDDING_PASSAGE_PREFIX: z.string().optional(),
   READER_MODEL: optional,
+  DISCORD_TOKEN: optional,
+  DISCORD_API: optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
+  DISCORD_CHANNELS: channelIds,
+  DISCORD_CHANNELS_DENIED: channelIds,
+  QUESTIONS_PER_PERSON: count,
+  QUESTIONS_PER_SERVER: count,
+  QUESTIONS_WAITING: count,
+  SETTINGS_DIR: optional,
+  LOG_LEVEL: optional.pipe(z.enum(LOG_LEVELS).optional()),
 });
+
+/** What the bot needs to know beside the sources. */
+export interface DiscordConfig {
+  /** Null while DISCORD_TOKEN is not set. */
+  token: string | null;
+  /** Base URL of Discord's REST interface without the version, or null for Discord's own. */
+  api: string | null;
+  /** Channels of servers: where `allowed` names any, only those; never those of `denied`. */
+  channels: { allowed: string[]; denied: string[] };
+  /** Questions a minute. */
+  perPerson: number;
+  perServer: number;
+  /** How many questions may wait for their turn, over all servers. */
+  waiting: number;
+  /** Where the servers' settings are kept. */
+  settingsFolder: string;
+}
 
 export interface Config {
   articlesFolder: string;
@@ -31,6 +69,8 @@ export interface Config {
   embeddingStyle: EmbeddingStyle;
   /** Null when READER_MODEL is `none`. */
   readerModel: string | null;
+  discord: DiscordConfig;
+  logLevel: LogLevel;
 }
 
 /** What the command line may set in place of the environment. */
@@ -66,6 +106,16 @@ export function readConfig(
       ...(env.EMBEDDING_PASSAGE_PREFIX !== undefined && { passagePrefix: env.EMBEDDING_PASSAGE_PREFIX }),
     }),
     readerModel: env.READER_MODEL === 'none' ? null : (env.READER_MODEL ?? 'verbatim-reader'),
+    discord: {
+      token: env.DISCORD_TOKEN ?? null,
+      api: env.DISCORD_API?.replace(/\/+$/, '') ?? null,
+      channels: { allowed: env.DISCORD_CHANNELS, denied: env.DISCORD_CHANNELS_DENIED },
+      perPerson: env.QUESTIONS_PER_PERSON ?? 6,
+      perServer: env.QUESTIONS_PER_SERVER ?? 60,
+      waiting: env.QUESTIONS_WAITING ?? 500,
+      settingsFolder: path.resolve(env.SETTINGS_DIR ?? path.join(ROOT, 'data/settings')),
+    },
+    logLevel: env.LOG_LEVEL ?? 'info',
   };
 }
 

@@ -91,6 +91,12 @@ export async function readArticle(
   file: string,
   known: KnownArticle = () => undefined,
 ): Promise<Article> {
+  const bytes = await readBytes(folder, file);
+  return known(file, sha256Of(bytes)) ?? parseArticle(bytes, file);
+}
+
+/** Reads a file of the articles folder as it is; see readArticle. */
+export async function readBytes(folder: string, file: string): Promise<Buffer> {
   const target = path.join(folder, file);
   const real = await realpath(target).catch((error) => {
     // Node puts U+FFFD where a name is not UTF-8, and the name that results is no file's.
@@ -100,8 +106,7 @@ export async function readArticle(
   const inside = path.relative(await realpath(folder), real);
   if (inside.startsWith('..') || path.isAbsolute(inside))
     throw new VerbatimError('it is a link out of the folder');
-  const bytes = await readWhole(target, file);
-  return known(file, sha256Of(bytes)) ?? parseArticle(bytes, file);
+  return await readWhole(target, file);
 }
 
 /** How often a file that changes under the reading is read again, and after how long. */
@@ -169,7 +174,7 @@ function sha256Of(bytes: Uint8Array): string {
 }
 
 /** Decodes UTF-8, keeping a byte-order mark, so that offsets count it. */
-function decode(bytes: Uint8Array): string {
+export function decode(bytes: Uint8Array): string {
   if (bytes.includes(0)) throw new VerbatimError('it is binary or not UTF-8: save it as UTF-8 text');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

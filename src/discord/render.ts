@@ -13,7 +13,7 @@ import type { LiveSources } from '../answer/live.ts';
 import { metaOf } from '../answer/quotes.ts';
 import type { IndexedArticle, PassageIndex } from '../index/store.ts';
 import { splitSentences } from '../passages/sentences.ts';
-import type { Answer, ArticleMeta, Quote, Refusal, Span, Verification } from '../values.ts';
+import type { Answer, ArticleMeta, Citation, Quote, Refusal, Span, Verification } from '../values.ts';
 import { codePoints, escapeName, escapeText, isolate, linkTarget } from './escape.ts';
 import { MAX_CUSTOM_ID, MAX_TEXT } from './limits.ts';
 
@@ -196,7 +196,7 @@ function quoteText(quote: Quote, marked: boolean): string {
   return [
     blockQuote(quote.text, marked && quote.highlight !== null ? shift(quote.highlight, -quote.start) : null),
     attribution(quote),
-    `-# ${citation(quote)}`,
+    ...citations(quote),
   ].join('\n');
 }
 
@@ -251,15 +251,21 @@ function attribution(quote: Quote): string {
     : `*${speaker || 'Somebody who is not named'}*, as reported by ${by}`;
 }
 
-/** The outlet that the quote names as having carried the statement first; elsewhere in the article it is not shown. */
-function via({ voice, start, end, text }: Quote): string {
-  const cited = voice?.via ?? null;
-  if (cited === null || cited.start < start || cited.end > end) return '';
-  const name = escapeName(text.slice(cited.start - start, cited.end - start), PUBLISHER);
+/** The outlet that the article names as having carried the statement first. */
+function via({ voice }: Quote): string {
+  const name = escapeName(voice?.via?.text ?? '', PUBLISHER);
   return name === '' ? '' : `, which cites ${name}`;
 }
 
-function citation({ article, paragraph }: Quote): string {
+/** Other articles with the same statement are further citations of it. */
+function citations(quote: Quote): string[] {
+  const also = quote.also.map(
+    (other) => `also ${escapeName(other.article.publisher ?? UNKNOWN, PUBLISHER)} · ${citation(other)}`,
+  );
+  return [citation(quote), ...also].map((line) => `-# ${line}`);
+}
+
+function citation({ article, paragraph }: Citation): string {
   const link = linkTarget(article.url);
   return [
     article.published === null ? 'undated' : escapeName(article.published, 20),

@@ -1,7 +1,7 @@
 /** Values whose texts try everything that markup, mentions, directions and lengths can do. */
 import fc from 'fast-check';
 import type { IndexedArticle, PassageIndex } from '../../src/index/store.ts';
-import type { Answer, ArticleMeta, Quote, Voice } from '../../src/values.ts';
+import type { Answer, ArticleMeta, Citation, Quote, Voice } from '../../src/values.ts';
 
 const NASTY = [
   ...'\\*_~`|<>@#:[]()-+.!"\'“”/&=1a9 é',
@@ -118,6 +118,13 @@ export const hostileMeta: fc.Arbitrary<ArticleMeta> = fc.record({
 const span = (length: number) =>
   fc.tuple(fc.nat(length), fc.nat(length)).map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) }));
 
+const hostileCitation: fc.Arbitrary<Citation> = fc.record({
+  article: hostileMeta,
+  start: fc.nat(100_000),
+  end: fc.nat(100_000),
+  paragraph: fc.integer({ min: 1, max: 999_999 }),
+});
+
 export const hostileQuote: fc.Arbitrary<Quote> = fc
   .record({
     article: hostileMeta,
@@ -129,8 +136,12 @@ export const hostileQuote: fc.Arbitrary<Quote> = fc
   })
   .chain(({ article, text, start, paragraph, speaker, kind }) =>
     fc
-      .record({ highlight: maybe(span(text.length)), via: maybe(span(text.length)) })
-      .map(({ highlight, via }) => {
+      .record({
+        highlight: maybe(span(text.length)),
+        via: maybe(hostileText),
+        also: fc.array(hostileCitation, { maxLength: 3 }),
+      })
+      .map(({ highlight, via, also }) => {
         const at = (inside: { start: number; end: number } | null) =>
           inside && { start: inside.start + start, end: inside.end + start };
         const voice: Voice | null = kind && {
@@ -139,7 +150,7 @@ export const hostileQuote: fc.Arbitrary<Quote> = fc
           start: speaker === null ? null : 0,
           end: speaker === null ? null : speaker.length,
           cue: null,
-          via: at(via),
+          via: via === null ? null : { start: 0, end: via.length, text: via },
         };
         return {
           article,
@@ -150,6 +161,7 @@ export const hostileQuote: fc.Arbitrary<Quote> = fc
           score: 0.5,
           paragraph,
           voice,
+          also,
         };
       }),
   );

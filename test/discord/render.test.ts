@@ -51,6 +51,7 @@ function quote(overrides: Partial<Quote> = {}): Quote {
     score: 0.9,
     paragraph: 4,
     voice: null,
+    also: [],
     article: META,
     ...overrides,
   };
@@ -97,6 +98,11 @@ function allNodes(payload: Payload): Node[] {
 }
 
 /** What may act in a message: our own headings, marks, and links to stored addresses. */
+/** Of the articles that quotes cite. */
+function metasOf(quotes: readonly Quote[]): ArticleMeta[] {
+  return quotes.flatMap(({ article, also }) => [article, ...also.map((other) => other.article)]);
+}
+
 function expectNothingElseActs(payload: Payload, metas: readonly ArticleMeta[]): void {
   const targets = metas.map(({ url }) => linkTarget(url));
   for (const node of allNodes(payload)) {
@@ -142,10 +148,9 @@ describe('an answer', () => {
     [voice('quoted', null), '**A speaker who is not named**, quoted by Example News'],
     [voice('reported', null), '*Somebody who is not named*, as reported by Example News'],
     [
-      { ...voice('quoted', 'A. Envoy'), via: { start: 104, end: 109 } },
-      '**A. Envoy**, quoted by Example News, which cites envoy',
+      { ...voice('quoted', 'A. Envoy'), via: { start: 104, end: 109, text: 'The *Wire*' } },
+      '**A. Envoy**, quoted by Example News, which cites The \\*Wire\\*',
     ],
-    [{ ...voice('quoted', 'A. Envoy'), via: { start: 1, end: 9 } }, '**A. Envoy**, quoted by Example News\n'],
   ])('names the speaker first, and how the words are theirs', (spoken, line) => {
     expect(whole(renderAnswer(answer({ quotes: [quote({ voice: spoken })] }), options))).toContain(
       `\n${line}`,
@@ -267,7 +272,7 @@ describe('whatever an answer holds', () => {
   it('fits every limit, and nothing of it acts', () => {
     fc.assert(
       fc.property(hostileAnswer, fc.boolean(), fc.boolean(), (held, shareable, more) => {
-        const metas = [...held.quotes, ...held.nearest].map(({ article }) => article);
+        const metas = metasOf([...held.quotes, ...held.nearest]);
         for (const payload of [
           renderAnswer(held, { id: 'k'.repeat(80), shareable, more }),
           renderNearest(held),
@@ -402,7 +407,7 @@ describe('a verification', () => {
       fc.property(hostileQuote, fc.constantFrom(...states), hostileText, (held, state, time) => {
         const payload = renderVerification(held, { state, start: 5, end: 9, indexed: time });
         expect(violations(payload)).toEqual([]);
-        expectNothingElseActs(payload, [held.article]);
+        expectNothingElseActs(payload, metasOf([held]));
       }),
     );
   });

@@ -1,0 +1,18 @@
+import { aboutCommand } from './about.ts';
+import { askCommand } from './ask.ts';
+import type { Command } from './command.ts';
+import { findCommand } from './find.ts';
+import { helpCommand } from './help.ts';
+import { settingsCommand } from './settings.ts';
+import { sourceCommand } from './source.ts';
+import { sourcesCommand } from './sources.ts';
+
+export const COMMANDS: readonly Command[] = [
+  askCommand,
+  findCommand,
+  sourcesCommand,
+  sourceCommand,
+  aboutCommand,
+  helpCommand,
+  settingsCommand,
+];
