@@ -70,7 +70,13 @@ export function parsePage(html: string): PageDocument {
   // The parser takes the first element for the root; a page may leave out <html>, or have text in front of it.
   const opening = /<html\b[^>]*>/i.exec(html);
   const attributes = opening === null ? '' : opening[0].slice(5, -1).replace(/\/$/, '');
+  let open = '';
   const body = html
+    // As the standard says, the end of any heading closes the one that is open.
+    .replace(/<(\/?)h([1-6])\b/gi, (_tag, end: string, level: string) => {
+      if (end === '') open = level;
+      return `<${end}h${end === '' || open === '' ? level : open}`;
+    })
     .replace(/<!doctype[^>]*>/gi, '')
     .replace(/<\/?html\b[^>]*>/gi, '')
     .replaceAll('\0', '\ufffd');
@@ -146,6 +152,8 @@ export function blocksOf(root: PageElement): Block[] {
 function contextOf(name: string, outer: Pick<Block, 'heading' | 'kind'>): Pick<Block, 'heading' | 'kind'> {
   const heading = /^h([1-6])$/.exec(name)?.[1];
   if (heading !== undefined) return { heading: Number(heading), kind: outer.kind };
+  // Paragraphs stay paragraphs in a table that lays out a page, or in a heading that was never closed.
+  if (name === 'p') return { heading: 0, kind: outer.kind === 'table' ? 'text' : outer.kind };
   if (name === 'li' || name === 'dd' || name === 'dt') return { heading: 0, kind: 'item' };
   if (name === 'figcaption' || name === 'caption') return { heading: 0, kind: 'caption' };
   // Old pages lay out their text in tables; only cells that stand beside others are data.
