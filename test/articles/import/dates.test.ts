@@ -60,10 +60,14 @@ describe('a stated date', () => {
 
   it('is a real day or none, whatever the text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(null, 'ar', 'no such language!'), (text, language) => {
-        const date = statedDate(text, language);
-        if (date !== null) expect(new Date(date).toISOString().slice(0, 10)).toBe(date);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom(null, 'ar', 'no such language!'),
+        (text, language) => {
+          const date = statedDate(text, language);
+          if (date !== null) expect(new Date(date).toISOString().slice(0, 10)).toBe(date);
+        },
+      ),
     );
   });
 });
