@@ -11,16 +11,20 @@ const text = z
   .nullish()
   .transform((value) => value ?? null);
 
+const date = z.iso
+  .date('must be a date such as 2024-01-27')
+  .nullish()
+  .transform((value) => value ?? null);
+
 const Fields = z.object({
   title: text,
   publisher: text,
   author: z
     .union([text, z.array(z.string()).transform((names) => names.join(', ') || null)])
     .transform((value) => value ?? null),
-  published: z.iso
-    .date('must be a date such as 2024-01-27')
-    .nullish()
-    .transform((value) => value ?? null),
+  published: date,
+  /** When it was fetched, which says nothing of when it was published. */
+  retrieved: date,
   url: z
     .url({ protocol: /^https?$/, error: 'must be a web address that begins with http:// or https://' })
     .max(2000, 'is longer than 2000 characters')

@@ -1,0 +1,33 @@
+/** npm run remove: removes an article. */
+import { createInterface } from 'node:readline/promises';
+import { removeFile } from '../src/articles/import/write.ts';
+import { findArticle } from '../src/articles/remove.ts';
+import { readConfig } from '../src/config.ts';
+import { UsageError } from '../src/errors.ts';
+import { printable } from '../src/terminal/printable.ts';
+import { program, run } from '../src/terminal/program.ts';
+
+await run(async () => {
+  const command = program('remove', 'Removes one article from the articles folder, after asking.')
+    .argument('<article...>', 'its file, or its title; quotation marks are not needed')
+    .option('-y, --yes', 'do not ask')
+    .parse();
+  const { yes = false, ...folders } = command.opts<{ yes?: true; articles?: string; index?: string }>();
+  const { articlesFolder } = readConfig(folders);
+  const { file, title } = await findArticle(articlesFolder, command.args.join(' '));
+  const what = title === null ? printable(file) : `${printable(file)} (“${printable(title)}”)`;
+  if (!yes) {
+    if (!process.stdin.isTTY) {
+      throw new UsageError(`Add --yes to remove ${what}: there is no terminal here to ask on.`);
+    }
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await prompt.question(`Remove ${what}? [y/N] `);
+    prompt.close();
+    if (!/^y(?:es)?$/i.test(answer.trim())) {
+      process.stdout.write('Nothing was removed.\n');
+      return;
+    }
+  }
+  await removeFile(articlesFolder, file);
+  process.stdout.write(`removed ${what}. npm run index takes it out of the answers.\n`);
+});
