@@ -4,7 +4,7 @@ import { termsOf } from '../index/terms.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { Reader, Reading } from '../models/reader.ts';
 import type { Answer, Refusal } from '../values.ts';
-import { type Question, readQuestion } from './question.ts';
+import { type Question, readQuestion, spelledOut } from './question.ts';
 import { gatherSides, nearestPassages } from './quotes.ts';
 import {
   confidence,
@@ -84,9 +84,10 @@ export async function find(
 ): Promise<Findings> {
   const asked = plain(text).slice(0, MAX_QUESTION_LENGTH);
   const question = readQuestion(asked, index);
-  const found = await retrieve(question, await embedder.embedQuestion(asked), index);
+  const read = await spelledOut(question, index);
+  const found = await retrieve(question, await embedder.embedQuestion(read), index);
   const candidates = balanced(found, PASSAGES_READ);
-  const readings = reader && (await readAll(asked, candidates, reader));
+  const readings = reader && (await readAll(read, candidates, reader));
   const models = reader ? weights.reader : weights.none;
   const ranked = rankSentences(question, candidates, readings, models.ranking, index.meanLength);
   const best = ranked[0];

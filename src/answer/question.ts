@@ -1,6 +1,7 @@
 /** What a question is made of: its terms, with the weight and kind of each. */
 import type { PassageIndex } from '../index/store.ts';
 import { termsWithWords } from '../index/terms.ts';
+import type { Span } from '../values.ts';
 
 /** A content word of the question. */
 export interface QuestionTerm {
@@ -31,6 +32,8 @@ export interface Question {
   text: string;
   terms: QuestionTerm[];
   wanted: Wanted;
+  /** Words that the index does not know but, it seems, misspelt, and the known terms. Never names: those are what they are. */
+  misspelt: (Span & { term: string })[];
   /** Words to search for rather than a question: no question word and no verb in front. */
   keywords: boolean;
 }
@@ -44,6 +47,7 @@ export function readQuestion(
   index: Pick<PassageIndex, 'idf' | 'documentFrequency' | 'nearestTerm'>,
 ): Question {
   const found = new Map<string, QuestionTerm>();
+  const misspelt: Question['misspelt'] = [];
   const shouted = text === text.toUpperCase();
   for (const { term: written, word, index: at } of termsWithWords(text)) {
     const term = index.documentFrequency(written) > 0 ? written : (index.nearestTerm(written) ?? written);
@@ -53,6 +57,7 @@ export function readQuestion(
       !shouted &&
       (/^\p{Lu}/u.test(word) ? !first || /^\p{Lu}{2}/u.test(word) || /\p{Lu}/u.test(word.slice(1)) : false);
     const kind = /\p{N}/u.test(word) ? 'number' : capital ? 'name' : 'word';
+    if (term !== written && kind === 'word') misspelt.push({ start: at, end: at + word.length, term });
     const known = found.get(term);
     if (known !== undefined) {
       if (kind !== 'word') known.kind = kind;
@@ -61,7 +66,21 @@ export function readQuestion(
     if (ASKING.has(term) && kind === 'word') continue;
     found.set(term, { term, kind, idf: index.idf(term), documentFrequency: index.documentFrequency(term) });
   }
-  return { text, terms: [...found.values()], wanted: wantedBy(text), keywords: !ASKS.test(text) };
+  const terms = [...found.values()];
+  return { text, terms, wanted: wantedBy(text), misspelt, keywords: !ASKS.test(text) };
+}
+
+/** The question's text for the models, which know no stems: misspelt words as the articles write them. */
+export async function spelledOut({ text, misspelt }: Question, index: PassageIndex): Promise<string> {
+  let result = text;
+  for (const { start, end, term } of misspelt.toReversed()) {
+    const [hit] = await index.lexical([term], 1);
+    const [passage] = hit === undefined ? [] : await index.passages([hit.id]);
+    const words = passage && index.articles[passage.article]?.text.slice(passage.start, passage.end);
+    const known = termsWithWords(words ?? '').find((other) => other.term === term);
+    if (known !== undefined) result = result.slice(0, start) + known.word + result.slice(end);
+  }
+  return result;
 }
 
 const ASKS =

@@ -58,6 +58,13 @@ export interface RankingFeatures {
   /** Share of the question's terms, by weight, that stand in the sentence, and in its passage. */
   sentenceCoverage: number;
   passageCoverage: number;
+  /**
+   * The same for the sentence, the one before it and the name of who speaks: "She emphasised …" is about the
+   * question's Singh.
+   */
+  nearbyCoverage: number;
+  /** The answering words are of the sort that is asked for (a count, a time, a name): 1, they are not: -1, else 0. */
+  fits: number;
   /** The passage's fused search score. */
   fused: number;
   /** BM25 of the sentence, as a share of the best sentence's. */
@@ -81,9 +88,12 @@ export function rankSentences(
   const lexical: number[] = [];
   for (const [c, candidate] of candidates.entries()) {
     const { passage, text } = candidate;
+    let before: string[] = [];
     for (const [sentence, span] of passage.sentences.entries()) {
       const own = text.slice(span.start - passage.start, span.end - passage.start);
       const terms = termsOf(own);
+      const nearby = [...before, ...terms, ...termsOf(span.voice.speaker ?? '')];
+      before = terms;
       const reading = readings === null ? null : (readings[c]?.[sentence] ?? null);
       // A sentence has about a quarter of a passage's terms; only the comparison between sentences matters.
       lexical.push(lexicalScore(question, terms, meanLength / 4));
@@ -100,6 +110,8 @@ export function rankSentences(
           passageSimilarity: candidate.dense,
           sentenceCoverage: coverage(question, terms),
           passageCoverage: coverage(question, candidate.terms),
+          nearbyCoverage: coverage(question, nearby),
+          fits: fits(question, reading ? text.slice(reading.span.start, reading.span.end) : own),
           fused: candidate.fused,
           lexical: 0,
           length: Math.log(own.length),
@@ -185,6 +197,17 @@ const COUNT =
   /\p{N}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|third|quarter|once|twice|both|no|none|nobody|single|first|second)\b/iu;
 const TIME =
   /\p{N}{4}|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|tomorrow|last|next|ago|since|after|before|until|century|centuries|decades?|years?|months?|weeks?|days?|hours?|morning|afternoon|evening|night|dawn|noon|midnight|when|during|spring|summer|autumn|winter|deadline|soon|early|earlier|late|later)\b/iu;
+
+/** A word with a capital: a name, where people are asked for. */
+const NAME = /\p{Lu}\p{L}/u;
+
+/** Whether words are of the sort that a question asks for: 1 or -1; 0 where any words may do. */
+function fits({ wanted }: Question, words: string): number {
+  if (wanted === 'count') return COUNT.test(words) ? 1 : -1;
+  if (wanted === 'time') return TIME.test(words) ? 1 : -1;
+  if (wanted === 'person') return NAME.test(words) ? 1 : -1;
+  return 0;
+}
 
 /** The probability that the best sentence answers. */
 export function confidence(model: LinearModel, features: ConfidenceFeatures): number {

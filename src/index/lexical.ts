@@ -15,6 +15,9 @@ export function bm25(idf: number, frequency: number, length: number, meanLength:
   return (idf * frequency * (K1 + 1)) / (frequency + K1 * (1 - B + (B * length) / Math.max(1, meanLength)));
 }
 
+/** Shorter words are one letter away from too many others: "Iran" is no misspelt "Iraq". */
+const MISSPELT_FROM = 5;
+
 /** A lexical index in memory. Documents are numbered from 0 in the order in which they were added. */
 export class LexicalIndex {
   readonly #terms: readonly string[];
@@ -117,7 +120,7 @@ export class LexicalIndex {
    * letters on), with the same first letter; the more frequent one of several. Null where there is none.
    */
   nearestTerm(term: string): string | null {
-    if (term.length < 4 || this.#number.has(term)) return null;
+    if (term.length < MISSPELT_FROM || this.#number.has(term)) return null;
     const allowed = term.length >= 8 ? 2 : 1;
     let found: { term: string; edits: number; frequency: number } | null = null;
     for (const candidate of this.#terms) {
