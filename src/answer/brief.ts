@@ -136,6 +136,9 @@ function dot(a: Float32Array, b: Float32Array): number {
 const ASKS_FOR_BRIEF =
   /\b(?:summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)|in (?:short|brief|a nutshell|a few (?:words|sentences))|briefly|tl;?dr|overview|gist|(?:main|key) points?|boils? down|comes? down to|sum (?:it |this |that |them |everything )?up)\b|\bwhat(?:['’]?s| is| are| was| were) .{1,80} about\W*$/i;
 
+/** Asks for one thing in few words: "In short, who …?" */
+const ASKS_ELSE = /\b(?:who|whom|whose|when|where|why|which|how)\b/i;
+
 /** Words for a text that is read. */
 const TEXT = /\b(?:articles?|reports?|stor(?:y|ies)|pieces?|sources?|texts?|news|documents?)\b/i;
 
@@ -158,7 +161,7 @@ export function briefRequest(
   text: string,
   articles: readonly { file: string; title: string | null; publisher: string | null }[],
 ): string | null | undefined {
-  if (text.length > 300 || !ASKS_FOR_BRIEF.test(text)) return undefined;
+  if (text.length > 300 || !ASKS_FOR_BRIEF.test(text) || ASKS_ELSE.test(text)) return undefined;
   const rest = termsOf(text).filter((term) => !REQUEST.has(term));
   const readable = TEXT.test(text) || ALL_THIS.test(text) || !/ about\W*$/i.test(text);
   if (rest.length === 0) return readable ? null : undefined;

@@ -1,5 +1,5 @@
 /** What the sources date, in order: each date with the sentence that states it. */
-import { strict as chrono } from 'chrono-node';
+import { casual as chrono } from 'chrono-node';
 import type { PassageIndex } from '../index/store.ts';
 import { termsOf } from '../index/terms.ts';
 import type { Quote, Span } from '../values.ts';
@@ -54,7 +54,8 @@ const FORMS: readonly string[] = [
   `${SEASON} (?:of )?${YEAR}`,
   `(?<=\\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Aa]fter) (?:early |late |mid-)?)${YEAR}(?! (?:people|men|women|percent)\\b|[,.]\\d|-)`,
   // "by 2000 troops": a number, not a year.
-  `(?<=\\b(?:[Bb]y|[Tt]hrough|[Ff]rom|[Tt]he|of) )(?!\\d\\d00)${YEAR}(?! \\p{Ll}+s\\b|[,.]\\d|-)`,
+  `(?<=\\b(?:[Bb]y|[Tt]hrough|[Ff]rom|of) )(?!\\d\\d00)${YEAR}(?! \\p{Ll}+s\\b|[,.]\\d|-)`,
+  `(?<=\\b[Tt]he )(?!\\d\\d00)${YEAR}(?= \\p{L})`,
   '[Yy]esterday|[Tt]omorrow',
   "(?<!\\b[Oo]f )[Tt]oday(?!['’])",
 ];
@@ -127,26 +128,41 @@ function resolve(stated: string, published: string | null, toCome: boolean): Day
   if (unit !== undefined) return unitDays(stated, unit, reference);
   // "several days ago" counts no days.
   if (/^(?:several|some|a few|many) /i.test(stated)) return null;
-  const bare = stated.replace(/^(?:last|this|next) /i, '');
-  const weekday = new RegExp(`^${WEEKDAY}$`).test(bare);
-  const month = new RegExp(`^${MONTH}$`).test(bare);
-  const phrase = weekday || month ? bare : stated;
-  const found = chrono.parse(phrase, { instant: reference, timezone: 0 })[0];
-  if (found === undefined || found.text.length < phrase.replace(/\.$/, '').length) return null;
-  const wanted: [number, number] = [found.start.get('month') ?? 0, found.start.get('day') ?? 0];
-  let y = Number(year ?? found.start.get('year'));
-  if (month) {
-    const now = reference.getUTCMonth() + 1;
-    y = reference.getUTCFullYear();
-    if (/^last /i.test(stated) && wanted[0] >= now) y--;
-    else if (/^next /i.test(stated) && wanted[0] <= now) y++;
-    else if (bare === stated && wanted[0] > now && !toCome) y--;
-    else if (bare === stated && wanted[0] < now && toCome) y++;
-  }
-  if (month || !/\d{1,2}(?!\d)/.test(stated.replace(new RegExp(`\\b${YEAR}\\b`), '')))
-    if (!weekday && new RegExp(MONTH).test(stated)) return monthDays(y, wanted[0]);
-  if (weekday) return weekdayDay(bare, reference, /^next /i.test(stated) || (bare === stated && toCome));
-  return day(y, wanted[0], wanted[1]);
+  const relative = ['yesterday', 'today', 'tomorrow'].indexOf(stated.toLowerCase());
+  if (relative >= 0) return dayAfter(reference, relative - 1);
+  const counted = / days? ago$/i.test(stated) ? countOf(stated) : null;
+  if (counted !== null) return dayAfter(reference, -counted);
+  const [, which = '', name = ''] = /^(?:(last|this|next) )?(.+)$/i.exec(stated) ?? [];
+  if (new RegExp(`^${WEEKDAY}$`).test(name))
+    return weekdayDay(name, reference, which === 'next' || (which === '' && toCome));
+  if (new RegExp(`^${MONTH}$`).test(name))
+    return namedMonth(
+      MONTHS.findIndex((month) => month.startsWith(name.slice(0, 3))),
+      which,
+      reference,
+      toCome,
+    );
+  if (new RegExp(`^${MONTH},? (?:of )?${YEAR}$`).test(stated))
+    return monthDays(Number(year), MONTHS.findIndex((month) => month.startsWith(stated.slice(0, 3))) + 1);
+  const found = chrono.parse(stated, { instant: reference, timezone: 0 })[0]?.start;
+  const [m, d] = [found?.get('month') ?? 0, found?.get('day') ?? 0];
+  // A month and day without a year are those nearest to the article's day.
+  return found === undefined ? null : day(Number(year ?? found.get('year')), m, d);
+}
+
+function dayAfter(reference: Date, days: number): Days {
+  const at = iso(reference.getTime() + days * 86_400_000);
+  return { from: at, to: at };
+}
+
+/** A month without a year: the last one that has begun, in a sentence on what is to come the next one. */
+function namedMonth(month: number, which: string, reference: Date, toCome: boolean): Days {
+  const [y, now] = [reference.getUTCFullYear(), reference.getUTCMonth()];
+  if (which === 'this') return monthDays(y, month + 1);
+  if (which === 'last') return monthDays(month >= now ? y - 1 : y, month + 1);
+  if (which === 'next') return monthDays(month <= now ? y + 1 : y, month + 1);
+  if (toCome) return monthDays(month < now ? y + 1 : y, month + 1);
+  return monthDays(month > now ? y - 1 : y, month + 1);
 }
 
 /** "this", "last" and "next" week, month or year, and so many of them ago. */
