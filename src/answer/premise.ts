@@ -91,11 +91,13 @@ function contradicts(statement: Statement, { claim }: Premise, question: string)
   return how === 'polarity' || how === 'opposed';
 }
 
-/** Says all that the premise says, and denies nothing. */
+/** Says all that the premise says, in no opposed word, and denies nothing. */
 function holds({ clauses }: Statement, { claim }: Premise): boolean {
+  const claimed = claim.clauses.flatMap(({ words }) => words).filter(({ concept }) => concept !== null);
   return clauses.some(
-    ({ concepts, words }) =>
-      words.every(({ negations }) => negations === 0) && [...claim.concepts].every((c) => concepts.has(c)),
+    ({ words }) =>
+      words.every(({ negations }) => negations === 0) &&
+      claimed.every((one) => words.some(({ concept, sign }) => concept === one.concept && sign === one.sign)),
   );
 }
 
