@@ -9,12 +9,13 @@ import { ROOT, readConfig } from '../src/config.ts';
 import { UsageError } from '../src/errors.ts';
 import { score } from '../src/evaluate/score.ts';
 import { questionFiles, readQuestions, readSquad } from '../src/evaluate/sets.ts';
+import { readContested, readPairs, scorePairs, scoreSides } from '../src/evaluate/sides.ts';
 import { readLabelledSentences, scoreVoices } from '../src/evaluate/voices.ts';
 import { buildIndex } from '../src/index/build.ts';
 import { openIndex } from '../src/index/revision.ts';
 import { program, run } from '../src/terminal/program.ts';
 import { ProgressDisplay } from '../src/terminal/progress.ts';
-import { scoreTable, voiceTable } from '../src/terminal/tables.ts';
+import { differTable, scoreTable, sidesTable, voiceTable } from '../src/terminal/tables.ts';
 
 interface Options {
   articles?: string;
@@ -22,6 +23,8 @@ interface Options {
   questions?: string;
   squad?: string;
   voices?: string;
+  sides?: string;
+  differ?: true;
   json?: true;
 }
 
@@ -46,6 +49,18 @@ await run(async () => {
         'labelled sentences instead of questions: a JSON object a line, with sentence, kind and speaker; scores who is found to say what',
       ).conflicts(['questions', 'squad', 'index']),
     )
+    .addOption(
+      new Option(
+        '--sides <file>',
+        'contested questions: a JSON object a line, with id, question and sides; scores whether every side is shown',
+      ).conflicts(['questions', 'squad', 'voices']),
+    )
+    .addOption(
+      new Option(
+        '--differ',
+        'pairs of statements (test/fixtures/differ): scores which are found to contradict each other',
+      ).conflicts(['questions', 'squad', 'voices', 'sides', 'articles', 'index']),
+    )
     .option('--json', 'print one JSON object instead of a table')
     .allowExcessArguments(false)
     .parse();
@@ -54,6 +69,15 @@ await run(async () => {
     const { articles } = await readArticles(readConfig({ articles: options.articles }).articlesFolder);
     const scores = scoreVoices(await readLabelledSentences(options.voices), articles);
     process.stdout.write(options.json ? `${JSON.stringify(scores)}\n` : voiceTable(scores));
+    return;
+  }
+  if (options.differ) {
+    const pairs = await readPairs(path.join(ROOT, 'test/fixtures/differ/pairs.jsonl'));
+    const halves = {
+      tune: scorePairs(pairs.filter(({ half }) => half === 'tune')),
+      test: scorePairs(pairs.filter(({ half }) => half === 'test')),
+    };
+    process.stdout.write(options.json ? `${JSON.stringify(halves)}\n` : differTable(halves));
     return;
   }
   const scratch = await mkdtemp(path.join(tmpdir(), 'verbatim-evaluate-'));
@@ -77,6 +101,14 @@ await run(async () => {
       buildIndex(config.articlesFolder, config.indexFolder, models.embedder, update),
     );
     const index = await openIndex(config.indexFolder, models.embedder.fingerprint);
+    if (options.sides !== undefined) {
+      const contested = await readContested(options.sides);
+      const scores = await withProgress('questions', (update) =>
+        scoreSides(contested, { index, ...models }, update),
+      );
+      process.stdout.write(options.json ? `${JSON.stringify(scores)}\n` : sidesTable(scores));
+      return;
+    }
     const scores = await withProgress('questions', (update) =>
       score(questions, config.articlesFolder, { index, ...models }, update),
     );

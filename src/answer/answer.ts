@@ -3,10 +3,12 @@ import type { PassageIndex } from '../index/store.ts';
 import { termsOf } from '../index/terms.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { Reader, Reading } from '../models/reader.ts';
-import type { Answer, Refusal } from '../values.ts';
+import type { Answer, Refusal, Span } from '../values.ts';
 import { brief, briefRequest } from './brief.ts';
+import { readStatement } from './differ.ts';
+import { fails, premiseOf, speaksOf } from './premise.ts';
 import { type Question, readQuestion, spelledOut } from './question.ts';
-import { gatherSides, nearestPassages } from './quotes.ts';
+import { gatherSides, nearestPassages, textOf } from './quotes.ts';
 import {
   confidence,
   confidenceFeatures,
@@ -47,6 +49,12 @@ const NOT_A_QUESTION =
 /** An order stands at the start or speaks of the bot's own rules: a question may well ask who ignored some. */
 const INSTRUCTION =
   /(?:^\W*|[.!?,;:]\s*|\b(?:please|now|then|just)\s+)(?:please )?(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instructions?|rules|prompts?|programming|guidelines)\b|\b(?:ignore|disregard|forget|override)\b.{0,20}\b(?:previous|prior|above|earlier|your)\b.{0,20}\b(?:instructions?|rules|prompts?|programming|guidelines)\b|\b(?:system|developer) prompt\b|\b(?:you are|act|behave|respond|reply) (?:now )?(?:as (?:a|an|if|though)|a pirate)\b|\bpretend (?:to be|you|that you)\b|^\W*(?:please )?(?:write|compose|draft|generate|sing|draw|translate|summari[sz]e|code|roleplay|role-play|repeat after|say)\b.{0,20}\b(?:me|a|an|the|this|that|some|your|after)\b.{0,30}\b(?:poem|song|story|essay|haiku|limerick|code|script|function|program|joke|letter|email|e-mail|rap|prompt|instructions?|following|word|words)\b/i;
+
+/** So many of the best sentences are held against what the question takes for granted. */
+const PREMISE_CHECKED = 12;
+
+/** Statements on a premise that fails are shown from this confidence on: they are about it, not the answer. */
+const PREMISE_FROM = 0.25;
 
 /** What was found for a question, before it is decided whether that answers it. */
 export interface Findings {
@@ -124,6 +132,17 @@ export function answerOf(text: string, found: Findings | Refusal, index: Passage
   };
   if (typeof found === 'string') return { ...answer, refusal: found };
   const { question, ranked } = found;
+  const premise = failingPremise(text, found);
+  if (premise !== null) {
+    const { quotes, differ, onlySource } = gatherSides(
+      question.text,
+      premise.statements,
+      index,
+      Math.max(found.confidence, ANSWER_FROM),
+    );
+    const sure = quotes[0]?.score ?? 0;
+    return { ...answer, answered: true, confidence: sure, quotes, differ, onlySource, premise: premise.span };
+  }
   const sides = gatherSides(question.text, ranked, index, found.confidence);
   // Statements that take the alternatives that the question names are about it, however unsure the models are.
   const sure = sides.alternatives && found.confidence >= ALTERNATIVES_FROM ? ANSWER_FROM : found.confidence;
@@ -132,6 +151,16 @@ export function answerOf(text: string, found: Findings | Refusal, index: Passage
     return { ...answer, refusal: 'not in the articles', nearest: nearestPassages(ranked, index) };
   const { quotes, differ, onlySource } = sides;
   return { ...answer, answered: true, quotes, differ, onlySource };
+}
+
+/** What the question takes for granted and the sources do not bear out, with what they say about it. */
+function failingPremise(text: string, found: Findings): { span: Span; statements: Scored[] } | null {
+  const premise = premiseOf(text);
+  if (premise === null || found.confidence < PREMISE_FROM) return null;
+  const checked = found.ranked.slice(0, PREMISE_CHECKED).map((scored) => readStatement(textOf(scored)));
+  if (!fails(premise, text, checked)) return null;
+  const statements = found.ranked.filter((scored) => speaksOf(readStatement(textOf(scored)), premise));
+  return statements.length === 0 ? null : { span: premise.span, statements };
 }
 
 function plain(text: string): string {

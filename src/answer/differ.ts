@@ -361,6 +361,8 @@ function opposition(asked: ReadonlySet<string>, one: Clause, other: Clause): Dif
   if (apart === undefined) return null;
   const { a, b, i, j } = apart;
   if (!sameThing(asked, one, other, a.concept ?? '')) return null;
+  // A denial is about the question where the question names what is denied, and not just who denies it.
+  if (a.sign === b.sign && !asked.has(a.concept ?? '')) return null;
   const stance = a.sign !== b.sign && STANCE.has(a.concept ?? '');
   if (!stance && otherSubject(one.words.slice(0, i), other.words.slice(0, j), asked)) return null;
   return a.sign === b.sign ? 'polarity' : 'opposed';

@@ -379,7 +379,8 @@ export function metaOf({
   return { file, title, publisher, author, published, url, language };
 }
 
-function textOf({ candidate, sentence }: Scored): string {
+/** A ranked sentence's words. */
+export function textOf({ candidate, sentence }: Scored): string {
   const { passage, text } = candidate;
   const span = passage.sentences[sentence] as Span;
   return text.slice(span.start - passage.start, span.end - passage.start);

@@ -119,13 +119,13 @@ function codeUnits(context: string, characters: number): number {
   return units;
 }
 
-/** The files of questions in a folder, sorted. */
+/** The files of questions in a folder, sorted; `sides.jsonl` has contested ones, in a form of their own. */
 export async function questionFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error) => {
     throw new VerbatimError(`The folder ${folder} cannot be read: ${reasonOf(error)}.`, { cause: error });
   });
   return names
-    .filter((name) => name.endsWith('.jsonl'))
+    .filter((name) => name.endsWith('.jsonl') && name !== 'sides.jsonl')
     .sort()
     .map((name) => path.join(folder, name));
 }

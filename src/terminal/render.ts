@@ -1,6 +1,6 @@
 /** An answer as text for a terminal: what was found, in whose words, and where it stands. */
 import pc from 'picocolors';
-import type { Answer, Quote, Refusal, Span, Voice } from '../values.ts';
+import type { Answer, Citation, Quote, Refusal, Span, Voice } from '../values.ts';
 import { printable } from './printable.ts';
 
 export type Colors = Pick<ReturnType<typeof pc.createColors>, 'bold' | 'dim'>;
@@ -19,7 +19,11 @@ const REFUSALS: Record<Refusal, string> = {
  * @param colors `pc.createColors(false)` where the output is not a terminal
  */
 export function renderAnswer(answer: Answer, width: number, colors: Colors = pc): string {
-  const parts = answer.quotes.map((quote) => renderQuote(quote, width, colors));
+  const parts = [
+    ...headings(answer, colors),
+    ...answer.quotes.map((quote) => renderQuote(quote, width, colors)),
+  ];
+  if (answer.onlySource && answer.answered) parts.push('Only this source speaks of it.');
   if (answer.refusal !== null) parts.push(REFUSALS[answer.refusal]);
   if (answer.nearest.length > 0) {
     parts.push('Nearest passages, which do not answer:');
@@ -29,6 +33,17 @@ export function renderAnswer(answer: Answer, width: number, colors: Colors = pc)
     ? `confidence ${answer.confidence.toFixed(2)} · index ${answer.revision}`
     : `index ${answer.revision}`;
   return `${parts.join('\n\n')}\n\n${colors.dim(footer)}\n`;
+}
+
+/** What the quotes are to each other, and to what the question takes for granted. */
+function headings({ differ, premise, question }: Answer, colors: Colors): string[] {
+  const lines: string[] = [];
+  if (premise !== null) {
+    const words = printable(question.slice(premise.start, premise.end));
+    lines.push(colors.bold(`The question takes “${words}” for granted. The sources’ statements on that:`));
+  }
+  if (differ) lines.push(colors.bold('The sources differ.'));
+  return lines;
 }
 
 /** The bar beside a quote shows at a glance whether it is somebody's own words. */
@@ -54,7 +69,7 @@ export function renderQuote(quote: Quote, width: number, colors: Colors): string
   const bar = quote.voice === null ? '│' : BARS[quote.voice.kind];
   const says = attribution(quote);
   const head = says === null ? '' : `  ${colors.bold(says)}\n`;
-  return `${head}${lines.map((text) => `  ${bar} ${text}`).join('\n')}\n    ${citation(quote)}`;
+  return `${head}${lines.map((text) => `  ${bar} ${text}`).join('\n')}\n    ${citation(quote)}${quote.also.map((other) => `\n    also ${citation(other)}`).join('')}`;
 }
 
 /** A word with the part of it that answers in bold: word by word, so that no mark runs over a line's end. */
@@ -85,7 +100,7 @@ function upperFirst(text: string): string {
 }
 
 /** Who, where and when: "Example News, “Title”, 2024-01-27, paragraph 4 (file.txt:512-603)". */
-export function citation({ article, paragraph, start, end }: Quote): string {
+export function citation({ article, paragraph, start, end }: Citation): string {
   const parts = [
     article.publisher ?? 'publisher unknown',
     article.title === null ? null : `“${printable(article.title)}”`,

@@ -1,6 +1,7 @@
 /** Tables in plain text. */
 import path from 'node:path';
 import type { Scores } from '../evaluate/score.ts';
+import type { DifferScores, SidesScores } from '../evaluate/sides.ts';
 import type { VoiceScores } from '../evaluate/voices.ts';
 import type { BuildReport } from '../index/build.ts';
 import { printable } from './printable.ts';
@@ -123,4 +124,37 @@ export function voiceTable({ sentences, kinds, speakers, misses }: VoiceScores):
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Contested questions whose every side is shown, and the others with what is missing. */
+export function sidesTable(scores: SidesScores): string {
+  const rows: [string, string][] = [
+    ['contested questions', String(scores.questions)],
+    ['every side shown', String(scores.complete)],
+    ['the sources are said to differ', String(scores.differ)],
+  ];
+  const misses = scores.misses.flatMap(({ id, question, missing, quotes }) => [
+    '',
+    `${id}: ${question}`,
+    ...missing.map((side) => `  missing  ${side}`),
+    ...quotes.map((quote) => `  shown    ${printable(quote.replace(/\s+/gu, ' '))}`),
+  ]);
+  return `${[...columns(rows), ...misses].join('\n')}\n`;
+}
+
+/** How well contradictions are told from the rest, on the half that they were tuned on and on the other. */
+export function differTable(halves: Readonly<Record<string, DifferScores>>): string {
+  const rows = Object.entries(halves).map(([half, scores]) => [
+    half,
+    `${scores.differing} that differ, ${scores.alike} that do not`,
+    `precision ${scores.precision.toFixed(3)}`,
+    `recall ${scores.recall.toFixed(3)}`,
+  ]);
+  const misses = Object.entries(halves).flatMap(([half, scores]) =>
+    scores.misses.map(
+      ({ id, kind, differ, a, b }) =>
+        `${half} ${id} (${kind}) ${differ ? 'missed' : 'false'}\n  ${a}\n  ${b}`,
+    ),
+  );
+  return `${[...columns(rows), ...misses].join('\n')}\n`;
 }

@@ -50,6 +50,33 @@ function answer(overrides: Partial<Answer> = {}): Answer {
   };
 }
 
+describe('the sides of an answer', () => {
+  it('are headed when they differ, and not otherwise', () => {
+    const text = renderAnswer(answer({ differ: true }), 100, plain);
+    expect(text.indexOf('The sources differ.')).toBe(0);
+    expect(renderAnswer(answer(), 100, plain)).not.toContain('The sources differ');
+  });
+
+  it('are headed with the premise that fails', () => {
+    const question = 'When does the agreed closure begin?';
+    const text = renderAnswer(answer({ question, premise: { start: 10, end: 28 } }), 100, plain);
+    expect(text).toContain('The question takes “the agreed closure” for granted.');
+  });
+
+  it('say that no other source speaks of it', () => {
+    expect(renderAnswer(answer({ onlySource: true }), 100, plain)).toContain(
+      'Only this source speaks of it.',
+    );
+    expect(renderAnswer(answer(), 100, plain)).not.toContain('Only this source');
+  });
+
+  it('name where else a statement stands', () => {
+    const { article } = quote();
+    const also = [{ article: { ...article, file: 'other.md' }, paragraph: 2, start: 5, end: 20 }];
+    expect(renderAnswer(answer({ quotes: [quote({ also })] }), 100, plain)).toContain('(other.md:5-20)');
+  });
+});
+
 describe('an answer in the terminal', () => {
   it('shows the quote, its outlet, date, paragraph, file and offsets', () => {
     const text = renderAnswer(answer(), 100, plain);
