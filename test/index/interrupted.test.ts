@@ -180,7 +180,7 @@ describe('an index run', () => {
       before = built;
     }
     expect(failed).toBeGreaterThan(calls / 3);
-  });
+  }, 300_000);
 
   it('removes what runs of other versions and kills between two steps have left', async () => {
     await put(0);
