@@ -238,5 +238,5 @@ describe('20,000 random articles and questions', () => {
     expect(answered).toBeGreaterThan(ARTICLES / 20);
     expect(voices).toBeGreaterThan(ARTICLES / 4);
     expect(speakers).toBeGreaterThan(ARTICLES / 10);
-  }, 600_000);
+  }, 1_200_000);
 });

@@ -148,39 +148,43 @@ describe('an index run', () => {
   it.each([
     ['stopping there for good, as by kill -9', () => true],
     ['failing once, as on a full disk', (call: number) => call === disk.failAt],
-  ])('leaves a whole index at every call to the file system, %s', async (_, fails) => {
-    disk.below = folder;
-    disk.fails = fails;
-    await put(0);
-    await expectCleanBuild();
-    await put(1);
-    disk.calls = 0;
-    await build();
-    const { calls } = disk;
-    expect(calls).toBeGreaterThan(40);
-    let before = await revision();
-    let failed = 0;
-    for (let call = 1; call <= calls; call++) {
-      await put(call + 1);
+  ])(
+    'leaves a whole index at every call to the file system, %s',
+    async (_, fails) => {
+      disk.below = folder;
+      disk.fails = fails;
+      await put(0);
+      await expectCleanBuild();
+      await put(1);
       disk.calls = 0;
-      disk.failAt = call;
-      const error: Error | null = await build().then(
-        () => null,
-        (thrown) => thrown,
-      );
-      disk.failAt = Number.POSITIVE_INFINITY;
-      if (error !== null) {
-        failed++;
-        expect(error.name, error.stack).toBe('VerbatimError');
-        expect(error.message).toMatch(/^[A-Z][^\n]*\.$/);
+      await build();
+      const { calls } = disk;
+      expect(calls).toBeGreaterThan(40);
+      let before = await revision();
+      let failed = 0;
+      for (let call = 1; call <= calls; call++) {
+        await put(call + 1);
+        disk.calls = 0;
+        disk.failAt = call;
+        const error: Error | null = await build().then(
+          () => null,
+          (thrown) => thrown,
+        );
+        disk.failAt = Number.POSITIVE_INFINITY;
+        if (error !== null) {
+          failed++;
+          expect(error.name, error.stack).toBe('VerbatimError');
+          expect(error.message).toMatch(/^[A-Z][^\n]*\.$/);
+        }
+        const after = await revision();
+        const built = await expectCleanBuild();
+        expect([before, built]).toContain(after);
+        before = built;
       }
-      const after = await revision();
-      const built = await expectCleanBuild();
-      expect([before, built]).toContain(after);
-      before = built;
-    }
-    expect(failed).toBeGreaterThan(calls / 3);
-  }, 300_000);
+      expect(failed).toBeGreaterThan(calls / 3);
+    },
+    300_000,
+  );
 
   it('removes what runs of other versions and kills between two steps have left', async () => {
     await put(0);
