@@ -26,14 +26,17 @@ interface Figure {
   bound: { atLeast: number } | { atMost: number };
 }
 
+const PARTS = ['startup', 'indexing', 'refresh', 'articles', 'large'] as const;
+type Part = (typeof PARTS)[number];
+
 await run(async () => {
   const command = program(
     'bench',
     'Measures speed and memory and prints each figure with its bound. Takes about fifteen minutes and 2 GB of memory.',
   )
+    .argument('[parts...]', `what to measure: ${PARTS.join(', ')}; everything when none is named`)
     .option('--json', 'print one JSON object instead of a table')
     .option('--passages <number>', 'size of the large synthetic collection', '100000')
-    .allowExcessArguments(false)
     .parse();
   const options = command.opts<{ json?: true; passages: string; articles?: string; index?: string }>();
   const scratch = await mkdtemp(path.join(tmpdir(), 'verbatim-bench-'));
@@ -48,54 +51,63 @@ await run(async () => {
       throw new UsageError('The bench measures the reader too: remove READER_MODEL=none.');
     if (!(Number(options.passages) >= 1000))
       throw new UsageError('--passages must be a number of at least 1000, such as 100000.');
+    const named = command.args.length === 0 ? PARTS : command.args;
+    const unknown = named.find((part) => !PARTS.includes(part as Part));
+    if (unknown !== undefined)
+      throw new UsageError(`There is no part "${unknown}" to measure: name some of ${PARTS.join(', ')}.`);
+    const measures = (part: Part) => named.includes(part);
     const { embedder, reader } = await loadModels(config);
     const bare = await loadBare(config.embeddingModel, config.readerModel);
 
-    note(await startup(path.join(scratch, 'started')));
-    note(await memory(path.join(scratch, 'started')));
-    note(await indexing(config.articlesFolder, scratch, embedder, bare));
-    note(await refreshing(path.join(scratch, 'refreshed'), embedder));
-
-    const index = await openIndex(config.indexFolder, embedder.fingerprint).catch(async () => {
-      await buildIndex(config.articlesFolder, config.indexFolder, embedder);
-      return openIndex(config.indexFolder, embedder.fingerprint);
-    });
-    const questions = (await readQuestions(path.join(ROOT, 'data/questions/briefs.jsonl'))).map(
-      ({ question }) => question,
-    );
-    const onArticles = await questionTimes(questions.slice(0, 60), { index, embedder, reader }, bare);
-    note({
-      name: 'question on the articles / its bare model runs',
-      value: onArticles.ratio,
-      unit: '',
-      bound: { atMost: 1.2 },
-    });
-
-    const small = await synthetic(path.join(scratch, 'small'), 1000, embedder);
-    const large = await synthetic(path.join(scratch, 'large'), Number(options.passages), embedder);
-    const onSmall = await questionTimes(
-      small.questions.slice(0, 60),
-      { index: small.index, embedder, reader },
-      bare,
-    );
-    const onLarge = await questionTimes(
-      large.questions.slice(0, 60),
-      { index: large.index, embedder, reader },
-      bare,
-    );
-    note({
-      name: `question on ${options.passages} passages / its bare model runs`,
-      value: onLarge.ratio,
-      unit: '',
-      bound: { atMost: 1.2 },
-    });
-    note({
-      name: `question on ${options.passages} passages / on 1000`,
-      value: onLarge.median / onSmall.median,
-      unit: '',
-      bound: { atMost: 1.5 },
-    });
-    note(await recall(large.index, embedder.dimension));
+    if (measures('startup')) {
+      note(await startup(path.join(scratch, 'started')));
+      note(await memory(path.join(scratch, 'started')));
+    }
+    if (measures('indexing')) note(await indexing(config.articlesFolder, scratch, embedder, bare));
+    if (measures('refresh')) note(await refreshing(path.join(scratch, 'refreshed'), embedder));
+    if (measures('articles')) {
+      const index = await openIndex(config.indexFolder, embedder.fingerprint).catch(async () => {
+        await buildIndex(config.articlesFolder, config.indexFolder, embedder);
+        return openIndex(config.indexFolder, embedder.fingerprint);
+      });
+      const questions = (await readQuestions(path.join(ROOT, 'data/questions/briefs.jsonl'))).map(
+        ({ question }) => question,
+      );
+      const onArticles = await questionTimes(questions.slice(0, 60), { index, embedder, reader }, bare);
+      note({
+        name: 'question on the articles / its bare model runs',
+        value: onArticles.ratio,
+        unit: '',
+        bound: { atMost: 1.2 },
+      });
+    }
+    if (measures('large')) {
+      const small = await synthetic(path.join(scratch, 'small'), 1000, embedder);
+      const large = await synthetic(path.join(scratch, 'large'), Number(options.passages), embedder);
+      const onSmall = await questionTimes(
+        small.questions.slice(0, 60),
+        { index: small.index, embedder, reader },
+        bare,
+      );
+      const onLarge = await questionTimes(
+        large.questions.slice(0, 60),
+        { index: large.index, embedder, reader },
+        bare,
+      );
+      note({
+        name: `question on ${options.passages} passages / its bare model runs`,
+        value: onLarge.ratio,
+        unit: '',
+        bound: { atMost: 1.2 },
+      });
+      note({
+        name: `question on ${options.passages} passages / on 1000`,
+        value: onLarge.median / onSmall.median,
+        unit: '',
+        bound: { atMost: 1.5 },
+      });
+      note(await recall(large.index, embedder.dimension));
+    }
     process.stderr.write('\n');
     process.stdout.write(
       options.json ? `${JSON.stringify(figures)}\n` : `${columns(figures.map(line)).join('\n')}\n`,

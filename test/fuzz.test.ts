@@ -4,6 +4,8 @@ import { generator } from '../scripts/bench/synthetic.ts';
 import { answerQuestion, type Sources } from '../src/answer/answer.ts';
 import { readWeights } from '../src/answer/rank.ts';
 import { parseArticle } from '../src/articles/read.ts';
+import { violations } from '../src/discord/limits.ts';
+import * as discord from '../src/discord/render.ts';
 import { VerbatimError } from '../src/errors.ts';
 import { LexicalIndex } from '../src/index/lexical.ts';
 import { LoadedIndex, rowsOf } from '../src/index/revision.ts';
@@ -12,7 +14,7 @@ import { VectorIndex } from '../src/index/vectors.ts';
 import { passagesOf } from '../src/passages/passages.ts';
 import { splitSentences } from '../src/passages/sentences.ts';
 import { renderAnswer } from '../src/terminal/render.ts';
-import type { Answer, Article } from '../src/values.ts';
+import type { Answer, Article, Voice } from '../src/values.ts';
 import { deterministicEmbedder, deterministicReader } from './deterministic-embedder.ts';
 
 /** Articles in all, each with a question of its own; so many of them share an index at a time. */
@@ -59,10 +61,30 @@ function fuzzer(seed: number) {
     Array.from({ length: n }, () => (random() < 0.03 ? noise() : one(WORDS))).join(
       random() < 0.05 ? '' : ' ',
     );
+  const speaker = () =>
+    one([
+      'Mr. Alder',
+      'the envoy',
+      'al-Sadr',
+      'Ana Brook, the minister,',
+      'She',
+      'İsmet “Pa” Oğuz',
+      words(2),
+    ]);
+  const speech = () =>
+    one([
+      () => `“${words(2 + below(9))},” ${speaker()} ${one(['said', 'told Coast Radio', 'added'])}.`,
+      () =>
+        `${speaker()} ${one(['said', 'denied', 'told reporters', 'warned'])} that ${words(2 + below(9))}.`,
+      () => `According to ${speaker()}, ${words(2 + below(9))}.`,
+      () => `${speaker()} said: "${words(2 + below(9))}${one(['."', '".', '.', '', '”'])}`,
+    ])();
   const sentence = () =>
-    random() < 0.5
-      ? `The ${one(['envoy', 'council', 'harbour', 'minister'])} ${one(['said', 'denied', 'closed'])} ${words(2 + below(12))}${one(['.', '!', '?', '…', '', '."'])}`
-      : words(1 + below(14));
+    random() < 0.2
+      ? speech()
+      : random() < 0.5
+        ? `The ${one(['envoy', 'council', 'harbour', 'minister'])} ${one(['said', 'denied', 'closed'])} ${words(2 + below(12))}${one(['.', '!', '?', '…', '', '."'])}`
+        : words(1 + below(14));
   return {
     random,
     article(): string {
@@ -88,6 +110,17 @@ function fuzzer(seed: number) {
   };
 }
 
+/** Speaker, cue and outlet are the article's own words. */
+function expectVoice(voice: Voice | null, text: string): void {
+  if (voice === null) return;
+  const { kind, speaker, start, end, cue, via } = voice;
+  expect(speaker).toBe(start === null || end === null ? null : text.slice(start, end));
+  if (speaker !== null) expect(speaker.trim()).not.toBe('');
+  if (cue !== null) expect(text.slice(cue.start, cue.end).trim()).not.toBe('');
+  if (via !== null) expect(via.text).toBe(text.slice(via.start, via.end));
+  if (kind === 'article') expect([speaker, cue, via]).toEqual([null, null, null]);
+}
+
 describe('20,000 random articles and questions', () => {
   it('give no error, and every quote is a slice of its file', async () => {
     const fuzz = fuzzer(20_000);
@@ -97,6 +130,8 @@ describe('20,000 random articles and questions', () => {
     let read = 0;
     let shown = 0;
     let answered = 0;
+    let voices = 0;
+    let speakers = 0;
     for (let batch = 0; batch < ARTICLES / TOGETHER; batch++) {
       const files = new Map<string, string>();
       const articles: Article[] = [];
@@ -128,9 +163,15 @@ describe('20,000 random articles and questions', () => {
           }
         }
       }
-      for (const { start, end, sentences } of passages) {
+      for (const { article, start, end, sentences } of passages) {
         expect(start).toBe(sentences[0]?.start);
         expect(end).toBe(sentences.at(-1)?.end);
+        const { text } = articles[article] as Article;
+        for (const { voice } of sentences) {
+          if (voice.kind !== 'article') voices++;
+          if (voice.speaker !== null) speakers++;
+          expectVoice(voice, text);
+        }
       }
       const vectors = VectorIndex.create(embedder.dimension, passages.length);
       const sentenceVectors = VectorIndex.create(
@@ -155,12 +196,24 @@ describe('20,000 random articles and questions', () => {
         const question = fuzz.question();
         let answer: Answer;
         let text: string;
+        let payloads: discord.Payload[];
         try {
           answer = await answerQuestion(question, sources, weights);
           text = renderAnswer(answer, 20 + (n % 100), plain);
+          const options = { id: `k${n}`, shareable: n % 3 === 0 };
+          payloads = [
+            discord.renderAnswer(answer, options),
+            discord.renderAnswer(answer, { ...options, more: true }),
+            discord.renderNearest(answer),
+            ...[...answer.quotes, ...answer.nearest]
+              .slice(0, 1)
+              .map((quote) => discord.renderContext(quote, index)),
+          ];
         } catch (error) {
           throw new Error(`${batch}: ${JSON.stringify(question)}`, { cause: error });
         }
+        for (const payload of payloads)
+          expect(violations(payload), `${batch}: ${JSON.stringify(question)}`).toEqual([]);
         if (answer.answered) answered++;
         expect(answer.answered).toBe(answer.quotes.length > 0);
         for (const quote of [...answer.quotes, ...answer.nearest]) {
@@ -169,6 +222,7 @@ describe('20,000 random articles and questions', () => {
           expect(quote.text.trim()).not.toBe('');
           // Never half of a character.
           expect(quote.text).not.toMatch(/\p{Surrogate}/u);
+          expectVoice(quote.voice, files.get(quote.article.file) as string);
           if (quote.highlight !== null) {
             expect(quote.highlight.start).toBeGreaterThanOrEqual(quote.start);
             expect(quote.highlight.end).toBeLessThanOrEqual(quote.end);
@@ -182,5 +236,7 @@ describe('20,000 random articles and questions', () => {
     expect(read).toBeGreaterThan(ARTICLES / 2);
     expect(shown).toBeGreaterThan(ARTICLES);
     expect(answered).toBeGreaterThan(ARTICLES / 20);
-  }, 600_000);
+    expect(voices).toBeGreaterThan(ARTICLES / 4);
+    expect(speakers).toBeGreaterThan(ARTICLES / 10);
+  }, 1_200_000);
 });

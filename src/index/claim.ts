@@ -47,7 +47,9 @@ export async function claimIndex(folder: string): Promise<Claim> {
     let other: { pid: number; since: number } | null;
     try {
       held.add(name);
-      await mkdir(own, { recursive: true });
+      // Two steps: on a read-only disk, making a path in one reports that the folder is missing.
+      await mkdir(folder, { recursive: true });
+      await mkdir(own);
       other = await otherClaim(folder, name);
     } catch (error) {
       await release().catch(() => {});
