@@ -10,16 +10,18 @@ const NOTHING = {
   published: null,
   url: null,
   language: null,
+  retrieved: null,
 };
 const BODY = 'The body of the article.\n';
 
 const withFields = (yaml: string) => readFrontMatter(`---\n${yaml}\n---\n${BODY}`).fields;
 
 describe('front matter', () => {
-  it('states title, publisher, author, date, address and language', () => {
+  it('states title, publisher, author, date, address, language and the day of fetching', () => {
     const text = `---
 title: "Ferry line: a new timetable"
 publisher: Example News
+retrieved: 2024-02-03
 author: [Ada Example, Bo Sample]
 published: 2024-01-27
 url: https://example.com/a?b=1
@@ -36,6 +38,7 @@ ${BODY}`;
       published: '2024-01-27',
       url: 'https://example.com/a?b=1',
       language: 'en-GB',
+      retrieved: '2024-02-03',
     });
     expect(text.slice(bodyStart)).toBe(BODY);
   });

@@ -106,7 +106,8 @@ describe('the article of a page', () => {
           .replace(/&rdquo;/g, '”')
           .replace(/&ldquo;/g, '“')
           .replace(/&#146;/g, '’')
-          .replace(/<[^>]*>/g, '')
+          // A lone < before a space begins no tag.
+          .replace(/<[a-z/!?][^>]*>/gi, '')
           .replace(/\s+/g, ' ');
       for (const line of readHtml(html, null).body.split('\n\n')) {
         const text = line.replace(/^## /, '').trim().replace(/^1:/, '').trim();

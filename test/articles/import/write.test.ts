@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isProse } from '../../../src/articles/clean.ts';
@@ -228,32 +229,62 @@ describe('writing', () => {
     expect((await readdir(folder)).sort()).toEqual([`.adding-${process.pid}-00ff`, '.adding-notes'].sort());
   });
 
-  it('killed at any moment leaves every file whole, and the next run cleans up', async () => {
-    const old = `old\n${'o'.repeat(300_000)}\n`;
-    const fresh = `new\n${'n'.repeat(300_000)}\n`;
-    const write = path.resolve(import.meta.dirname, '../../../src/articles/import/write.ts');
+  it('killed at any of 100 moments leaves every file whole, and the next run cleans up', async () => {
+    // Bundled once: a hundred processes that each compile the sources would take minutes.
+    const bundle = path.join(folder, 'write.mjs');
+    await build({
+      entryPoints: [path.resolve(import.meta.dirname, '../../../src/articles/import/write.ts')],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    });
+    const articles = path.join(folder, 'articles');
+    await mkdir(articles);
+    const kept = path.join(articles, 'kept.md');
     // Writes without end, so that the kill always comes in the middle of something.
     const script = `
-      const { replaceFile, writeNew } = await import(${JSON.stringify(write)});
-      const [old, fresh] = ${JSON.stringify([old, fresh])};
+      const { removeUnfinished, replaceFile, writeNew } = await import(${JSON.stringify(bundle)});
+      const folder = ${JSON.stringify(articles)};
+      const [old, fresh] = ['o', 'n'].map((letter) => letter.repeat(300_000) + '\\n');
+      await removeUnfinished(folder);
       process.stdout.write('.');
       for (let i = 0; ; i++) {
-        await replaceFile(${JSON.stringify(folder)}, 'kept.md', i % 2 ? old : fresh);
-        await writeNew(${JSON.stringify(folder)}, 'added', fresh);
+        await replaceFile(folder, 'kept.md', i % 2 ? old : fresh);
+        await writeNew(folder, 'added', fresh);
       }`;
-    await writeFile(path.join(folder, 'kept.md'), old);
-    for (let round = 0; round < 6; round++) {
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
-      await new Promise((resolve) => child.stdout.once('data', resolve));
-      await new Promise((resolve) => setTimeout(resolve, 5 + round * 17));
+    const old = `${'o'.repeat(300_000)}\n`;
+    const fresh = `${'n'.repeat(300_000)}\n`;
+    await writeFile(kept, old);
+    const moments = fc.sample(fc.integer({ min: 0, max: 40 }), { numRuns: 100, seed: 5 });
+    let unfinished = 0;
+    for (const moment of moments) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await new Promise((resolve, reject) => {
+        child.stdout.once('data', resolve);
+        child.once('exit', () => reject(new Error('The writer ended by itself.')));
+      });
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
       child.kill('SIGKILL');
-      await new Promise((resolve) => child.on('exit', resolve));
-      for (const file of (await readdir(folder)).filter((name) => !name.startsWith('.'))) {
-        expect([old, fresh]).toContain(await readFile(path.join(folder, file), 'utf8'));
-        if (file !== 'kept.md') await rm(path.join(folder, file));
+      expect(await ended).toBe('SIGKILL');
+      // What an earlier process left is gone: this one cleaned up before it wrote.
+      const left = (await readdir(articles)).filter((name) => name.startsWith('.'));
+      expect(left.every((name) => name.startsWith(`.adding-${child.pid}-`))).toBe(true);
+      unfinished += left.length;
+      for (const name of (await readdir(articles)).filter((name) => !name.startsWith('.'))) {
+        const text = await readFile(path.join(articles, name), 'utf8');
+        expect(text === fresh || (name === 'kept.md' && text === old), name).toBe(true);
+        if (name !== 'kept.md') await rm(path.join(articles, name));
       }
-      await removeUnfinished(folder);
-      expect(await readdir(folder)).toEqual(['kept.md']);
     }
-  });
+    expect(unfinished).toBeGreaterThan(0);
+    await removeUnfinished(articles);
+    expect(await readdir(articles)).toEqual(['kept.md']);
+  }, 60_000);
 });
