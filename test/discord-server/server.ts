@@ -211,6 +211,7 @@ export class DiscordServer {
     const visible = direct || mentions.includes(APPLICATION);
     const message = {
       ...emptyMessage(id, at, { ...person(by), ...(bot && { bot: true }) }),
+      channel_type: channelType(at),
       content: visible ? content : '',
       mentions: mentions.map((mentioned) => (mentioned === APPLICATION ? BOT_USER : person(mentioned))),
       mention_everyone: /@(?:everyone|here)\b/.test(content),
@@ -439,7 +440,7 @@ export class DiscordServer {
     if (body.enforce_nonce) this.#nonces.set(String(body.nonce), message);
     this.gateway.dispatch(
       'MESSAGE_CREATE',
-      this.#shown(message),
+      { ...this.#shown(message), channel_type: channelType(channel) },
       channel.startsWith('9') ? INTENT.directMessages : INTENT.guildMessages,
     );
     return this.#shown(message);
@@ -610,6 +611,10 @@ const BOT_USER = { ...person(APPLICATION), username: 'verbatim', bot: true };
 /** People's ids begin with 7, their direct channels' with 9. */
 function directChannel(by: string): string {
   return `9${by.slice(1)}`;
+}
+
+function channelType(channel: string): number {
+  return channel.startsWith('9') ? 1 : channel === THREAD ? 11 : 0;
 }
 
 function member() {

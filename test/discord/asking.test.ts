@@ -248,7 +248,7 @@ describe('messages', () => {
     const before = harness.discord.messages.length;
     harness.discord.say(ASKED);
     harness.discord.say(`@everyone ${ASKED}`);
-    harness.discord.say(`${MENTION} ${ASKED}`, {}, { bot: true });
+    harness.discord.say(`${MENTION} ${ASKED}`, { by: '700000000000000003' }, { bot: true });
     const last = harness.discord.say(`${MENTION} ${ASKED}`, { channel: OTHER_CHANNEL });
     await harness.discord.replyTo(last);
     expect(harness.discord.messages.length).toBe(before + 1);
