@@ -27,8 +27,10 @@ export interface AskedQuestion {
   text: string;
   askedBy: string;
   private: boolean;
-  /** The question that it follows, or null. */
-  previous: string | null;
+  /** The message that it replies to, or null. */
+  replyTo: string | null;
+  /** Where one question follows the other, see conversationOf; or null. */
+  conversation: string | null;
   /** SHA-256 of the one article to search, or null for all. */
   article: string | null;
 }
@@ -43,7 +45,7 @@ const ANSWER_WITHIN_MS = 14 * 60_000;
  */
 export async function ask(
   bot: Bot,
-  { text, askedBy, previous, article, ...asked }: AskedQuestion,
+  { text, askedBy, replyTo, conversation, article, ...asked }: AskedQuestion,
 ): Promise<{ answer: Answer; id: string }> {
   const started = performance.now();
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
@@ -53,11 +55,14 @@ export async function ask(
     const place = article === null ? -1 : index.articles.findIndex(({ sha256 }) => sha256 === article);
     if (article !== null && place === -1)
       throw new VerbatimError('This article has just been changed or removed. Please choose it again.');
+    // Looked up in turn: somebody may go on asking before the question before is answered.
+    const previous = bot.remembered.questionAt(replyTo, conversation);
     const question = withPrevious(text, previous, MAX_QUESTION_LENGTH);
     const answer = await answerQuestion(
       question,
       place === -1 ? sources : { ...sources, index: withinArticle(index, place) },
     );
+    if (conversation !== null) bot.remembered.asked(answer.question, conversation);
     return { answer, index };
   };
   const { answer, index } = await bot.fairUse.inTurn(work, signal).catch((error) => {

@@ -107,7 +107,7 @@ async function share(
   const shown = renderAnswer(entry.answer, { id: key, shareable: false });
   try {
     const message = await interaction.followUp(shown as InteractionReplyOptions);
-    bot.remembered.asked(entry.answer.question, message.id, null);
+    bot.remembered.asked(entry.answer.question, message.id);
   } catch (error) {
     entry.shared = false;
     bot.log.warn({ err: error }, 'an answer could not be shared');

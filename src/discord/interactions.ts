@@ -18,14 +18,17 @@ export async function answerInteraction(
     return;
   }
   if (!(await defer(interaction, asked.private ? 'alone' : 'everybody', bot.log))) return;
-  const { answer, id } = await ask(bot, { ...asked, askedBy: interaction.user.id, previous: null });
-  const message = await deliver(interaction, renderAnswer(answer, { id, shareable: asked.private }));
+  const { answer, id } = await ask(bot, {
+    ...asked,
+    askedBy: interaction.user.id,
+    replyTo: null,
+    conversation: null,
+  });
   const isConversation = interaction.guildId === null || interaction.channel?.isThread() === true;
-  bot.remembered.asked(
-    answer.question,
-    message.id,
-    isConversation ? conversationOf(interaction.channelId, interaction.user.id) : null,
-  );
+  if (isConversation)
+    bot.remembered.asked(answer.question, conversationOf(interaction.channelId, interaction.user.id));
+  const message = await deliver(interaction, renderAnswer(answer, { id, shareable: asked.private }));
+  bot.remembered.asked(answer.question, message.id);
 }
 
 /** Why a question is not taken here and now, or null. */

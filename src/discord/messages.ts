@@ -41,19 +41,18 @@ export async function answerMessage(message: Message, bot: Bot): Promise<void> {
     return;
   }
   const isConversation = channel.type === ChannelType.DM || channel.isThread();
-  const conversation = isConversation ? conversationOf(channel.id, author.id) : null;
-  const previous = bot.remembered.questionAt(message.reference?.messageId ?? null, conversation);
   const stopTyping = showTyping(message);
   try {
     const { answer, id } = await ask(bot, {
       text: plainQuestion(message.content),
       askedBy: author.id,
       private: false,
-      previous,
+      replyTo: message.reference?.messageId ?? null,
+      conversation: isConversation ? conversationOf(channel.id, author.id) : null,
       article: null,
     });
     const sent = await reply(message, renderAnswer(answer, { id, shareable: false }));
-    bot.remembered.asked(answer.question, sent.id, conversation);
+    bot.remembered.asked(answer.question, sent.id);
   } catch (error) {
     if (error instanceof DiscordAPIError && NOT_OURS.has(error.code)) {
       bot.log.warn({ err: error }, 'a message could not be answered');

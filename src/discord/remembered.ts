@@ -36,10 +36,9 @@ export class Remembered {
     return this.#answers.get(key) ?? null;
   }
 
-  /** Notes that a question was answered by a message, and in a conversation where it is one. */
-  asked(question: string, message: string, conversation: string | null): void {
-    this.#questions.set(message, question);
-    if (conversation !== null) this.#questions.set(conversation, question);
+  /** Notes the question that a place stands for from now on. */
+  asked(question: string, place: string): void {
+    this.#questions.set(place, question);
   }
 
   /** The question that the first known of these places stands for, or null. */
