@@ -2,7 +2,6 @@
  * Questions in messages: to the bot directly, or with a mention of it. Without the privileged intent Discord
  * shows the bot the text of no other message, so in a thread, too, it must be mentioned.
  */
-import { createHash } from 'node:crypto';
 import {
   ChannelType,
   DiscordAPIError,
@@ -14,7 +13,7 @@ import {
 import { VerbatimError } from '../errors.ts';
 import { ask, type Bot, FAILED, tryAgain } from './asking.ts';
 import { mayAnswerIn } from './channels.ts';
-import { throughOutages } from './delivery.ts';
+import { nonceOf, throughOutages } from './delivery.ts';
 import { conversationOf } from './remembered.ts';
 import { type Payload, renderAnswer, renderNotice } from './render.ts';
 
@@ -88,8 +87,7 @@ export function plainQuestion(content: string): string {
 }
 
 function reply(message: Message, payload: Payload): Promise<Message> {
-  // A reply that Discord took but did not confirm is not sent twice: it knows the nonce again.
-  const nonce = createHash('sha256').update(`${message.id}`).digest('base64url').slice(0, 25);
+  const nonce = nonceOf(message.id);
   return throughOutages(() =>
     message.reply({
       ...(payload as MessageCreateOptions),
