@@ -60,6 +60,7 @@ await run(async () => {
       await buildIndex(config.articlesFolder, config.indexFolder, embedder);
       return openIndex(config.indexFolder, embedder.fingerprint);
     });
+    for (const figure of await discordLoad(config.articlesFolder, config.indexFolder, scratch)) note(figure);
     const questions = (await readQuestions(path.join(ROOT, 'data/questions/briefs.jsonl'))).map(
       ({ question }) => question,
     );
@@ -141,6 +142,40 @@ async function memory(index: string): Promise<Figure> {
     'Who takes part in the talks?',
   ]);
   return { name: 'peak memory of npm run ask', value: megabytes, unit: 'MB', bound: { atMost: 400 } };
+}
+
+/**
+ * The bot through the stand-in of Discord: 500 questions from 50 people at once with both models, and the growth of
+ * memory over 5000 without the reader, which has the same part in each of them and takes nine tenths of the time.
+ */
+async function discordLoad(articles: string, index: string, scratch: string): Promise<Figure[]> {
+  const load = async (questions: number, reader: string) => {
+    const args = [articles, index, scratch, String(questions), reader];
+    const { output } = await measureProcess('scripts/bench/discord.ts', args);
+    return JSON.parse(output) as { slowestAcknowledgement: number; lostOrDoubled: number; growth: number };
+  };
+  const read = await load(500, 'with-reader');
+  const many = await load(5000, 'without-reader');
+  return [
+    {
+      name: 'slowest acknowledgement of 500 questions at once in Discord',
+      value: Math.max(read.slowestAcknowledgement, many.slowestAcknowledgement) / 1000,
+      unit: 's',
+      bound: { atMost: 3 },
+    },
+    {
+      name: 'questions lost or doubled of 500 read and 5000 unread',
+      value: read.lostOrDoubled + many.lostOrDoubled,
+      unit: '',
+      bound: { atMost: 0 },
+    },
+    {
+      name: 'memory of the bot after 5000 questions (no reader) / after 500',
+      value: many.growth,
+      unit: '',
+      bound: { atMost: 1.15 },
+    },
+  ];
 }
 
 /** Building the index of the articles from nothing, against runs of the bare session over the same ids. */

@@ -1,22 +1,33 @@
-/** The bot under load: the real client against the stand-in of Discord, in this process. */
-import { rm } from 'node:fs/promises';
+/**
+ * The bot under load, as a process of its own so that its memory is nobody else's: the real client against the
+ * stand-in of Discord. Arguments: folder of the articles, folder of their index, folder for scratch, questions in
+ * all, and whether to load the reader. Prints one JSON object.
+ */
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Sources } from '../../src/answer/answer.ts';
 import type { LiveSources } from '../../src/answer/live.ts';
-import type { Config } from '../../src/config.ts';
+import { openSources } from '../../src/answer/open.ts';
+import { type Config, ROOT, readConfig } from '../../src/config.ts';
 import { startBot } from '../../src/discord/bot.ts';
+import { readQuestions } from '../../src/evaluate/sets.ts';
 import { createLog } from '../../src/log.ts';
 import { buttonsOf, type Caused, DiscordServer, TOKEN } from '../../test/discord-server/server.ts';
 
-export interface Load {
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+interface Load {
   /** Milliseconds until the last of the questions asked at once was acknowledged. */
   slowestAcknowledgement: number;
   /** Questions that were not answered exactly once, with a message that Discord takes. */
   lostOrDoubled: number;
-  /** Resident memory after all questions against that after the first 500; after a collection of garbage. */
+  /** Resident memory after all questions against that after the first 500, both after a collection of garbage. */
   growth: number;
 }
 
+/** Questions at once; memory is compared with that after the first of them. */
 const AT_ONCE = 500;
 const PEOPLE = 50;
 
@@ -24,7 +35,7 @@ const PEOPLE = 50;
  * Asks 500 questions from 50 people at once, then further ones in turns of as many.
  * @param total how many questions in all, for the growth of memory
  */
-export async function loadBot(
+async function loadBot(
   questions: readonly string[],
   sources: Sources,
   config: Config,
@@ -83,7 +94,6 @@ export async function loadBot(
   } finally {
     await bot.stop();
     await discord.close();
-    await rm(settingsFolder, { recursive: true, force: true });
   }
 }
 
@@ -102,8 +112,23 @@ function isAnsweredOnce({ reply, acknowledgements, followUps }: Caused): boolean
 }
 
 function memory(): number {
-  if (globalThis.gc === undefined) throw new Error('needs node --expose-gc');
-  globalThis.gc();
-  globalThis.gc();
+  collectGarbage();
   return process.memoryUsage().rss;
 }
+
+const [articles, index, scratch, total, reader] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const config = readConfig({ articles, index }, reader === 'with-reader' ? {} : { READER_MODEL: 'none' });
+const { sources } = await openSources(config, () => {});
+const questions = (await readQuestions(path.join(ROOT, 'data/questions/briefs.jsonl'))).map(
+  ({ question }) => question,
+);
+process.stdout.write(
+  `${JSON.stringify(await loadBot(questions, sources, config, scratch, Number(total)))}\n`,
+);
+process.exit();

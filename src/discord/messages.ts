@@ -33,16 +33,16 @@ const NOT_OURS = new Set<number | string>([
 export async function answerMessage(message: Message, bot: Bot): Promise<void> {
   if (!isForBot(message, bot)) return;
   const { channel, author } = message;
-  const refused = await bot.fairUse.refuse(author.id, message.guildId);
-  if (refused !== null) {
+  const place = await bot.fairUse.take(author.id, message.guildId);
+  if ('because' in place) {
     // Nothing in a channel is for one person's eyes alone, so this goes to their direct messages, and once.
-    if (refused.first) await tellPrivately(message, tryAgain(refused), bot);
+    if (place.first) await tellPrivately(message, tryAgain(place), bot);
     return;
   }
   const isConversation = channel.type === ChannelType.DM || channel.isThread();
   const stopTyping = showTyping(message);
   try {
-    const { answer, id } = await ask(bot, {
+    const { answer, id } = await ask(bot, place, {
       text: plainQuestion(message.content),
       askedBy: author.id,
       private: false,
