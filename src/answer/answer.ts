@@ -4,6 +4,7 @@ import { termsOf } from '../index/terms.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { Reader, Reading } from '../models/reader.ts';
 import type { Answer, Refusal } from '../values.ts';
+import { brief, briefRequest } from './brief.ts';
 import { type Question, readQuestion } from './question.ts';
 import { gatherSides, nearestPassages } from './quotes.ts';
 import {
@@ -62,9 +63,19 @@ export async function answerQuestion(
   sources: Sources,
   weights: Weights = readWeights(),
 ): Promise<Answer> {
+  const source = briefRequest(plain(text), sources.index.articles);
+  if (source !== undefined) return await briefAnswer(text, sources.index, source ?? undefined);
   const refusal = refusalOf(text);
   if (refusal !== null) return answerOf(text, refusal, sources.index);
   return answerOf(text, await find(text, sources, weights), sources.index);
+}
+
+/** The sentences that carry one article, or all, as an answer: the choice is the answer, so it is as sure as can be. */
+async function briefAnswer(text: string, index: PassageIndex, file: string | undefined): Promise<Answer> {
+  const quotes = (await brief(index, file)).map((quote) => ({ ...quote, score: 1 }));
+  const none = answerOf(text, 'not in the articles', index);
+  if (quotes.length === 0) return none;
+  return { ...none, answered: true, confidence: 1, refusal: null, quotes };
 }
 
 /** Why a text is not searched for at all, or null where it is. */

@@ -59,7 +59,10 @@ const TOKEN =
   /(?:\p{Lu}\.){2,}|\p{Lu}\.(?=\s\p{Lu})|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Adm|Sen|Rep|Gov|Rev|St|Hon|Sir|Fr|Cmdr|Cpl)\.(?=\s)|[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[’'‘`.\-‑/](?=[\p{L}\p{N}])|,(?=\p{N}{3}))*(?:(?<=s)['’](?=\s)|’(?=\s+al-))?|[^\s\p{L}\p{N}]/gu;
 
 /** Acronyms that would be pronouns in small letters. */
-const ACRONYMS: Readonly<Record<string, string>> = { US: 'u.s.', WHO: 'w.h.o.' };
+const ACRONYMS: ReadonlyMap<string, string> = new Map([
+  ['US', 'u.s.'],
+  ['WHO', 'w.h.o.'],
+]);
 
 /** The tokens of a sentence. What stands in quotation marks is one token; brackets are passed over. */
 export function tokensOf(text: string, sentence: Span, quotations: readonly Quotation[]): Token[] {
@@ -82,7 +85,7 @@ export function tokensOf(text: string, sentence: Span, quotations: readonly Quot
             start,
             end: start + part.length,
             text: part,
-            lower: ACRONYMS[part] ?? part.toLowerCase().replace(/[’`]/g, "'"),
+            lower: ACRONYMS.get(part) ?? part.toLowerCase().replace(/[’`]/g, "'"),
             kind,
           });
         }

@@ -312,7 +312,7 @@ export class Cast {
     const all = [...words];
     const holds = (other: ReadonlySet<string>) => all.every((word) => other.has(word));
     const noun = singular(bare(tokens[range.to] as Token));
-    const head = SYNONYMS[noun]?.at(-1) ?? noun;
+    const head = (Object.hasOwn(SYNONYMS, noun) ? SYNONYMS[noun] : undefined)?.at(-1) ?? noun;
     const people = [...(this.#byRole.get(head) ?? [])].filter(
       (person) => holds(person.words) && person.first <= at,
     );
@@ -508,7 +508,8 @@ function wordsIn(tokens: readonly Token[], { from, to }: TokenRange): Set<string
   for (const token of tokens.slice(from, to + 1)) {
     if (token.kind !== 'word' || isClosedWord(token)) continue;
     const word = singular(bare(token));
-    for (const part of SYNONYMS[word] ?? [word]) words.add(part);
+    for (const part of (Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined) ?? [word])
+      words.add(part);
   }
   return words;
 }

@@ -5,11 +5,10 @@ import pc from 'picocolors';
 import { answerQuestion, type Sources } from '../answer/answer.ts';
 import type { LiveSources } from '../answer/live.ts';
 import { readWeights } from '../answer/rank.ts';
-import { listSpeakers } from '../answer/speakers.ts';
+import { runCommand } from './commands.ts';
 import { printable } from './printable.ts';
 import { renderAnswer } from './render.ts';
 import { columns } from './tables.ts';
-import { readVoiceCommand, renderVoice, speakersTable } from './voices.ts';
 
 /** Colours where standard output is a terminal that wants them (NO_COLOR and the like are respected). */
 const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);
@@ -17,8 +16,13 @@ const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSuppor
 /** Columns of the terminal. A pseudo terminal whose size nobody has set says 0. */
 const width = () => process.stdout.columns || 80;
 
-/** Answers one question on standard output. */
+/** Answers one question, or runs one command with a slash, on standard output. */
 export async function answerOnce(question: string, sources: Sources, json: boolean): Promise<void> {
+  const result = await runCommand(question, sources.index, width(), colors);
+  if (result !== null) {
+    process.stdout.write(json ? `${JSON.stringify(result.json)}\n` : result.text);
+    return;
+  }
   const answer = await answerQuestion(question, sources);
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : renderAnswer(answer, width(), colors));
 }
@@ -50,6 +54,8 @@ const HELP = `Ask a question in your own words, for example:
 
 /voices             who speaks in the articles, and how often
 /voice NAME         all that one of them says, by date; /voice NAME about: WORDS for what they say on something
+/timeline           what the articles date, in order; /timeline about: WORDS for the dates of something
+/brief              the sentences that carry the articles; /brief SOURCE for those of one, by its title or publisher
 /sources            the articles that answers come from
 /help               this help
 /quit               leave (or Ctrl-C, Ctrl-D)
@@ -96,16 +102,11 @@ export async function converse(
     else if (text === '/sources') {
       output.write(`${sourcesTable(live.current)}\n`);
       if (live.problem !== null) output.write(`${printable(live.problem)}\n\n`);
-    } else if (text === '/voices') output.write(`${speakersTable(await listSpeakers(live.current.index))}\n`);
-    else if (/^\/voice(?:\s|$)/.test(text)) {
-      const wanted = readVoiceCommand(text.slice('/voice'.length));
-      const said = renderVoice(await listSpeakers(live.current.index), wanted, output.columns || 80, colors);
-      output.write(`\n${said}\n`);
-    } else if (text.startsWith('/'))
-      output.write(
-        `There is no ${printable(text.split(/\s/)[0] ?? '')} here; /help shows what there is.\n\n`,
-      );
-    else if (text !== '') {
+    } else if (text.startsWith('/')) {
+      const result = await runCommand(text, live.current.index, output.columns || 80, colors);
+      const unknown = `There is no ${printable(text.split(/\s/)[0] ?? '')} here; /help shows what there is.\n`;
+      output.write(result === null ? `${unknown}\n` : `\n${result.text}\n`);
+    } else if (text !== '') {
       const answer = await answerQuestion(text, live.current, weights);
       output.write(`\n${renderAnswer(answer, output.columns || 80, colors)}\n`);
     }

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { Answer, Quote, Refusal, Span, Voice } from '../values.ts';
 import { printable } from './printable.ts';
 
-type Colors = Pick<ReturnType<typeof pc.createColors>, 'bold' | 'dim'>;
+export type Colors = Pick<ReturnType<typeof pc.createColors>, 'bold' | 'dim'>;
 
 const REFUSALS: Record<Refusal, string> = {
   empty: 'There are no words in this question. Ask in words, for example: Who takes part in the talks?',

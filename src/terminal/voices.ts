@@ -2,10 +2,8 @@
 import pc from 'picocolors';
 import type { IndexSpeaker, SpeakerDirectory } from '../answer/speakers.ts';
 import { printable } from './printable.ts';
-import { renderQuote } from './render.ts';
+import { type Colors, renderQuote } from './render.ts';
 import { columns } from './tables.ts';
-
-type Colors = Pick<ReturnType<typeof pc.createColors>, 'bold' | 'dim'>;
 
 /** The speakers, a line each: name, how many sentences, how many of them quoted, and the articles. */
 export function speakersTable({ speakers }: Pick<SpeakerDirectory, 'speakers'>): string {
