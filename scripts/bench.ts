@@ -26,7 +26,7 @@ interface Figure {
   bound: { atLeast: number } | { atMost: number };
 }
 
-const PARTS = ['startup', 'indexing', 'refresh', 'articles', 'large'] as const;
+const PARTS = ['startup', 'indexing', 'refresh', 'articles', 'large', 'discord'] as const;
 type Part = (typeof PARTS)[number];
 
 await run(async () => {
@@ -80,6 +80,10 @@ await run(async () => {
         unit: '',
         bound: { atMost: 1.2 },
       });
+    }
+    if (measures('discord')) {
+      for (const figure of await discordLoad(config.articlesFolder, config.indexFolder, scratch))
+        note(figure);
     }
     if (measures('large')) {
       const small = await synthetic(path.join(scratch, 'small'), 1000, embedder);
@@ -153,6 +157,40 @@ async function memory(index: string): Promise<Figure> {
     'Who takes part in the talks?',
   ]);
   return { name: 'peak memory of npm run ask', value: megabytes, unit: 'MB', bound: { atMost: 400 } };
+}
+
+/**
+ * The bot through the stand-in of Discord: 500 questions from 50 people at once with both models, and the growth of
+ * memory over 5000 without the reader, which has the same part in each of them and takes nine tenths of the time.
+ */
+async function discordLoad(articles: string, index: string, scratch: string): Promise<Figure[]> {
+  const load = async (questions: number, reader: string) => {
+    const args = [articles, index, scratch, String(questions), reader];
+    const { output } = await measureProcess('scripts/bench/discord.ts', args);
+    return JSON.parse(output) as { slowestAcknowledgement: number; lostOrDoubled: number; growth: number };
+  };
+  const read = await load(500, 'with-reader');
+  const many = await load(5000, 'without-reader');
+  return [
+    {
+      name: 'slowest acknowledgement of 500 questions at once in Discord',
+      value: Math.max(read.slowestAcknowledgement, many.slowestAcknowledgement) / 1000,
+      unit: 's',
+      bound: { atMost: 3 },
+    },
+    {
+      name: 'questions lost or doubled of 500 read and 5000 unread',
+      value: read.lostOrDoubled + many.lostOrDoubled,
+      unit: '',
+      bound: { atMost: 0 },
+    },
+    {
+      name: 'memory of the bot after 5000 questions (no reader) / after 500',
+      value: many.growth,
+      unit: '',
+      bound: { atMost: 1.15 },
+    },
+  ];
 }
 
 /** Building the index of the articles from nothing, against runs of the bare session over the same ids. */

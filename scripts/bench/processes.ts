@@ -7,11 +7,11 @@ const REPORT_PEAK = `data:text/javascript,${encodeURIComponent(
   "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));",
 )}`;
 
-/** Runs a TypeScript file with arguments and reports seconds until its first output, and its peak memory in MB. */
+/** Runs a TypeScript file with arguments and reports seconds until its first output, its peak memory in MB, and what it printed. */
 export async function measureProcess(
   file: string,
   args: readonly string[],
-): Promise<{ seconds: number; megabytes: number }> {
+): Promise<{ seconds: number; megabytes: number; output: string }> {
   const started = performance.now();
   const child = spawn(process.execPath, ['--import', 'tsx', '--import', REPORT_PEAK, file, ...args], {
     cwd: ROOT,
@@ -22,7 +22,10 @@ export async function measureProcess(
   child.stdout?.once('data', () => {
     seconds = (performance.now() - started) / 1000;
   });
-  child.stdout?.resume();
+  let output = '';
+  child.stdout?.on('data', (chunk) => {
+    output += String(chunk);
+  });
   child.stdio[3]?.on('data', (chunk) => {
     peak += String(chunk);
   });
@@ -31,5 +34,5 @@ export async function measureProcess(
     child.on('close', resolve);
   });
   if (code !== 0) throw new Error(`${file} ended with ${code}`);
-  return { seconds, megabytes: Number(peak) / 1024 };
+  return { seconds, megabytes: Number(peak) / 1024, output };
 }

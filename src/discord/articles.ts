@@ -33,6 +33,14 @@ export function articleNamed(typed: string, index: PassageIndex): IndexedArticle
   return fitting.length === 1 ? (fitting[0]?.article ?? null) : null;
 }
 
+/** Names as choices. One that is too long for a choice is cut, and found by its beginning. */
+export function choicesOf(names: readonly string[]): { name: string; value: string }[] {
+  return names.slice(0, MAX_CHOICES).map((name) => ({
+    name: cut(printable(name), MAX_LENGTH),
+    value: [...name].slice(0, MAX_LENGTH).join(''),
+  }));
+}
+
 function search(typed: string, index: PassageIndex): Entry[] {
   const words = fold(typed)
     .split(/\s+/)

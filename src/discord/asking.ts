@@ -7,7 +7,7 @@ import { VerbatimError } from '../errors.ts';
 import { withinArticle } from '../index/within.ts';
 import type { Log } from '../log.ts';
 import type { Answer } from '../values.ts';
-import type { FairUse, TryAgain } from './fair-use.ts';
+import type { FairUse, Place, TryAgain } from './fair-use.ts';
 import type { Remembered } from './remembered.ts';
 import type { SettingsStore } from './settings.ts';
 
@@ -27,8 +27,10 @@ export interface AskedQuestion {
   text: string;
   askedBy: string;
   private: boolean;
-  /** The question that it follows, or null. */
-  previous: string | null;
+  /** The message that it replies to, or null. */
+  replyTo: string | null;
+  /** Where one question follows the other, see conversationOf; or null. */
+  conversation: string | null;
   /** SHA-256 of the one article to search, or null for all. */
   article: string | null;
 }
@@ -43,27 +45,34 @@ const ANSWER_WITHIN_MS = 14 * 60_000;
  */
 export async function ask(
   bot: Bot,
-  { text, askedBy, previous, article, ...asked }: AskedQuestion,
+  place: Place,
+  { text, askedBy, replyTo, conversation, article, ...asked }: AskedQuestion,
 ): Promise<{ answer: Answer; id: string }> {
   const started = performance.now();
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const work = async () => {
     const sources = bot.live.current;
     const { index } = sources;
-    const place = article === null ? -1 : index.articles.findIndex(({ sha256 }) => sha256 === article);
-    if (article !== null && place === -1)
+    const number = article === null ? -1 : index.articles.findIndex(({ sha256 }) => sha256 === article);
+    if (article !== null && number === -1)
       throw new VerbatimError('This article has just been changed or removed. Please choose it again.');
+    // Looked up in turn: somebody may go on asking before the question before is answered.
+    const previous = bot.remembered.questionAt(replyTo, conversation);
     const question = withPrevious(text, previous, MAX_QUESTION_LENGTH);
     const answer = await answerQuestion(
       question,
-      place === -1 ? sources : { ...sources, index: withinArticle(index, place) },
+      number === -1 ? sources : { ...sources, index: withinArticle(index, number) },
     );
+    if (conversation !== null) bot.remembered.asked(answer.question, conversation);
     return { answer, index };
   };
-  const { answer, index } = await bot.fairUse.inTurn(work, signal).catch((error) => {
-    if (!signal.aborted) throw error;
-    throw new VerbatimError('This question waited too long for its turn. Please ask it again.');
-  });
+  const { answer, index } = await place
+    .inTurn(work, signal)
+    .catch((error) => {
+      if (!signal.aborted) throw error;
+      throw new VerbatimError('This question waited too long for its turn. Please ask it again.');
+    })
+    .finally(() => place.leave());
   const files = new Set([...answer.quotes, ...answer.nearest].map((quote) => quote.article.file));
   const id = bot.remembered.add({
     answer,

@@ -22,9 +22,11 @@ import { COMMANDS } from './commands/all.ts';
 import { isOutage, reportFailure, throughOutages } from './delivery.ts';
 import { FairUse } from './fair-use.ts';
 import { answerMessage } from './messages.ts';
+import { tellNews } from './news.ts';
 import { registerCommands } from './register.ts';
 import { Remembered } from './remembered.ts';
 import { SettingsStore } from './settings.ts';
+import { speakersOf } from './speakers.ts';
 
 /** Mentions and direct messages arrive with these; commands need none. None of them is privileged. */
 export const INTENTS = [
@@ -99,7 +101,16 @@ export async function startBot(config: Config, live: LiveSources, log: Log): Pro
   client.on(Events.ShardReady, () => log.info('connected'));
   client.on(Events.ShardDisconnect, ({ code }) => fail(refusalOf(code)));
 
+  // Read before anybody waits for a name to be completed.
+  const readSpeakers = async () => void (await speakersOf(live.current.index));
+  handle(readSpeakers());
+  const unhear = live.onChange((change) => {
+    handle(readSpeakers());
+    if (!bot.closing) handle(tellNews(change, client, bot));
+  });
+
   async function leave(): Promise<void> {
+    unhear();
     await client.destroy();
     await settings.close();
   }

@@ -11,11 +11,14 @@ import {
   parseId,
   renderAnswer,
   renderContext,
+  renderList,
   renderNearest,
   renderNotice,
   renderSources,
   renderVerification,
+  renderVoices,
 } from './render.ts';
+import { speakersOf } from './speakers.ts';
 
 const FORGOTTEN =
   'This answer is too old: the bot remembers the last answers only, and none from before it was restarted. Please ask again.';
@@ -25,9 +28,6 @@ const OTHER_ARTICLE = 'This article has changed since this answer was given. Ple
 
 const NOT_SHARED = 'The answer could not be posted to this channel. Please try again.';
 
-/** Articles on a page of /sources, as render.ts lists them. */
-const PER_PAGE = 10;
-
 export async function pressButton(interaction: ButtonInteraction, bot: Bot): Promise<void> {
   // Ids come back from people's clients: what is not exactly one of ours does nothing.
   const id = parseId(interaction.customId);
@@ -35,11 +35,23 @@ export async function pressButton(interaction: ButtonInteraction, bot: Bot): Pro
     await answerPrivately(interaction, renderNotice(bot.closing ? CLOSING : UNKNOWN));
     return;
   }
-  if (id.kind === 'sources') {
+  if (id.kind === 'sources' || id.kind === 'voices') {
     if (!(await deferUpdate(interaction, bot.log))) return;
     const { index } = bot.live.current;
-    const last = Math.max(0, Math.ceil(index.articles.length / PER_PAGE) - 1);
-    await deliver(interaction, renderSources(index, Math.min(id.number ?? 0, last)));
+    const page = id.number ?? 0;
+    await deliver(
+      interaction,
+      id.kind === 'sources'
+        ? renderSources(index, page)
+        : renderVoices(await speakersOf(index), index.revision, page),
+    );
+    return;
+  }
+  if (id.kind === 'list') {
+    const list = bot.remembered.list(id.key);
+    if (list === null) await answerPrivately(interaction, renderNotice(FORGOTTEN));
+    else if (await deferUpdate(interaction, bot.log))
+      await deliver(interaction, renderList(list, id.key, id.number ?? 0));
     return;
   }
   const entry = bot.remembered.answer(id.key);
@@ -107,7 +119,7 @@ async function share(
   const shown = renderAnswer(entry.answer, { id: key, shareable: false });
   try {
     const message = await interaction.followUp(shown as InteractionReplyOptions);
-    bot.remembered.asked(entry.answer.question, message.id, null);
+    bot.remembered.asked(entry.answer.question, message.id);
   } catch (error) {
     entry.shared = false;
     bot.log.warn({ err: error }, 'an answer could not be shared');

@@ -1,4 +1,5 @@
 /** Getting payloads to Discord: acknowledged first, delivered through outages, and never with a rejection. */
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AutocompleteInteraction,
@@ -48,6 +49,14 @@ export async function throughOutages<T>(request: () => Promise<T>): Promise<T> {
     }
   }
   return request();
+}
+
+/**
+ * A nonce for what is sent once: when Discord took a message but did not confirm it, it knows the nonce again and
+ * does not send a second one.
+ */
+export function nonceOf(occasion: string): string {
+  return createHash('sha256').update(occasion).digest('base64url').slice(0, 25);
 }
 
 /**

@@ -12,24 +12,34 @@ export async function answerInteraction(
   asked: Pick<AskedQuestion, 'text' | 'private' | 'article'>,
   bot: Bot,
 ): Promise<void> {
-  const reason = await notNow(interaction, bot);
-  if (reason !== null) {
-    await answerPrivately(interaction, renderNotice(reason));
+  const place =
+    notHere(interaction, bot) ?? (await bot.fairUse.take(interaction.user.id, interaction.guildId));
+  if (typeof place === 'string' || 'because' in place) {
+    await answerPrivately(interaction, renderNotice(typeof place === 'string' ? place : tryAgain(place)));
     return;
   }
-  if (!(await defer(interaction, asked.private ? 'alone' : 'everybody', bot.log))) return;
-  const { answer, id } = await ask(bot, { ...asked, askedBy: interaction.user.id, previous: null });
-  const message = await deliver(interaction, renderAnswer(answer, { id, shareable: asked.private }));
+  let deferred = false;
+  try {
+    deferred = await defer(interaction, asked.private ? 'alone' : 'everybody', bot.log);
+  } finally {
+    if (!deferred) place.leave();
+  }
+  if (!deferred) return;
+  const { answer, id } = await ask(bot, place, {
+    ...asked,
+    askedBy: interaction.user.id,
+    replyTo: null,
+    conversation: null,
+  });
   const isConversation = interaction.guildId === null || interaction.channel?.isThread() === true;
-  bot.remembered.asked(
-    answer.question,
-    message.id,
-    isConversation ? conversationOf(interaction.channelId, interaction.user.id) : null,
-  );
+  if (isConversation)
+    bot.remembered.asked(answer.question, conversationOf(interaction.channelId, interaction.user.id));
+  const message = await deliver(interaction, renderAnswer(answer, { id, shareable: asked.private }));
+  bot.remembered.asked(answer.question, message.id);
 }
 
-/** Why a question is not taken here and now, or null. */
-async function notNow(interaction: Answerable, bot: Bot): Promise<string | null> {
+/** Why no question is taken here, or null. */
+function notHere(interaction: Answerable, bot: Bot): string | null {
   if (bot.closing) return CLOSING;
   const { guildId, channel } = interaction;
   if (guildId !== null) {
@@ -37,6 +47,5 @@ async function notNow(interaction: Answerable, bot: Bot): Promise<string | null>
     const rules = [bot.config.discord.channels, bot.settings.of(guildId)];
     if (!mayAnswerIn([interaction.channelId, parent], rules)) return NOT_HERE;
   }
-  const refused = await bot.fairUse.refuse(interaction.user.id, guildId);
-  return refused === null ? null : tryAgain(refused);
+  return null;
 }

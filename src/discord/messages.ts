@@ -2,7 +2,6 @@
  * Questions in messages: to the bot directly, or with a mention of it. Without the privileged intent Discord
  * shows the bot the text of no other message, so in a thread, too, it must be mentioned.
  */
-import { createHash } from 'node:crypto';
 import {
   ChannelType,
   DiscordAPIError,
@@ -14,7 +13,7 @@ import {
 import { VerbatimError } from '../errors.ts';
 import { ask, type Bot, FAILED, tryAgain } from './asking.ts';
 import { mayAnswerIn } from './channels.ts';
-import { throughOutages } from './delivery.ts';
+import { nonceOf, throughOutages } from './delivery.ts';
 import { conversationOf } from './remembered.ts';
 import { type Payload, renderAnswer, renderNotice } from './render.ts';
 
@@ -34,26 +33,25 @@ const NOT_OURS = new Set<number | string>([
 export async function answerMessage(message: Message, bot: Bot): Promise<void> {
   if (!isForBot(message, bot)) return;
   const { channel, author } = message;
-  const refused = await bot.fairUse.refuse(author.id, message.guildId);
-  if (refused !== null) {
+  const place = await bot.fairUse.take(author.id, message.guildId);
+  if ('because' in place) {
     // Nothing in a channel is for one person's eyes alone, so this goes to their direct messages, and once.
-    if (refused.first) await tellPrivately(message, tryAgain(refused), bot);
+    if (place.first) await tellPrivately(message, tryAgain(place), bot);
     return;
   }
   const isConversation = channel.type === ChannelType.DM || channel.isThread();
-  const conversation = isConversation ? conversationOf(channel.id, author.id) : null;
-  const previous = bot.remembered.questionAt(message.reference?.messageId ?? null, conversation);
   const stopTyping = showTyping(message);
   try {
-    const { answer, id } = await ask(bot, {
+    const { answer, id } = await ask(bot, place, {
       text: plainQuestion(message.content),
       askedBy: author.id,
       private: false,
-      previous,
+      replyTo: message.reference?.messageId ?? null,
+      conversation: isConversation ? conversationOf(channel.id, author.id) : null,
       article: null,
     });
     const sent = await reply(message, renderAnswer(answer, { id, shareable: false }));
-    bot.remembered.asked(answer.question, sent.id, conversation);
+    bot.remembered.asked(answer.question, sent.id);
   } catch (error) {
     if (error instanceof DiscordAPIError && NOT_OURS.has(error.code)) {
       bot.log.warn({ err: error }, 'a message could not be answered');
@@ -89,8 +87,7 @@ export function plainQuestion(content: string): string {
 }
 
 function reply(message: Message, payload: Payload): Promise<Message> {
-  // A reply that Discord took but did not confirm is not sent twice: it knows the nonce again.
-  const nonce = createHash('sha256').update(`${message.id}`).digest('base64url').slice(0, 25);
+  const nonce = nonceOf(message.id);
   return throughOutages(() =>
     message.reply({
       ...(payload as MessageCreateOptions),

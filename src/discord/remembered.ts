@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Answer } from '../values.ts';
+import type { Answer, Quote } from '../values.ts';
 
 /** An answer takes a few kilobytes. */
 const ANSWERS = 2000;
@@ -20,8 +20,19 @@ export interface RememberedAnswer {
   indexed: { sha256: ReadonlyMap<string, string>; at: string };
 }
 
+/** Quotes under a heading, of which a message shows a page. */
+export interface QuoteList {
+  /** As markup. */
+  title: string;
+  quotes: readonly Quote[];
+}
+
+/** A list holds up to some hundred quotes. */
+const LISTS = 200;
+
 export class Remembered {
   readonly #answers = new LRUCache<string, RememberedAnswer>({ max: ANSWERS });
+  readonly #lists = new LRUCache<string, QuoteList>({ max: LISTS });
   /** The question asked last at a place: a message of the bot, or a person's side of a conversation. */
   readonly #questions = new LRUCache<string, string>({ max: 2 * ANSWERS });
 
@@ -32,14 +43,24 @@ export class Remembered {
     return key;
   }
 
+  /** @returns the key for the buttons that turn the list's pages */
+  addList(list: QuoteList): string {
+    const key = randomBytes(12).toString('base64url');
+    this.#lists.set(key, list);
+    return key;
+  }
+
+  list(key: string): QuoteList | null {
+    return this.#lists.get(key) ?? null;
+  }
+
   answer(key: string): RememberedAnswer | null {
     return this.#answers.get(key) ?? null;
   }
 
-  /** Notes that a question was answered by a message, and in a conversation where it is one. */
-  asked(question: string, message: string, conversation: string | null): void {
-    this.#questions.set(message, question);
-    if (conversation !== null) this.#questions.set(conversation, question);
+  /** Notes the question that a place stands for from now on. */
+  asked(question: string, place: string): void {
+    this.#questions.set(place, question);
   }
 
   /** The question that the first known of these places stands for, or null. */

@@ -9,13 +9,15 @@
  */
 import type { APIButtonComponentWithCustomId, APIEmbed, APIMessageTopLevelComponent } from 'discord.js';
 import { ButtonStyle, ComponentType, MessageFlags } from 'discord.js';
-import type { LiveSources } from '../answer/live.ts';
+import type { LiveSources, SourcesChange } from '../answer/live.ts';
 import { metaOf } from '../answer/quotes.ts';
+import type { IndexSpeaker, SpeakerDirectory } from '../answer/speakers.ts';
 import type { IndexedArticle, PassageIndex } from '../index/store.ts';
 import { splitSentences } from '../passages/sentences.ts';
 import type { Answer, ArticleMeta, Citation, Quote, Refusal, Span, Verification } from '../values.ts';
 import { codePoints, escapeName, escapeText, isolate, linkTarget } from './escape.ts';
 import { MAX_CUSTOM_ID, MAX_TEXT } from './limits.ts';
+import type { QuoteList } from './remembered.ts';
 
 /** What channel.send and interaction.editReply take. */
 export interface Payload {
@@ -26,7 +28,7 @@ export interface Payload {
   allowedMentions: { parse: []; repliedUser?: false };
 }
 
-const KINDS = ['more', 'context', 'verify', 'nearest', 'share', 'sources'] as const;
+const KINDS = ['more', 'context', 'verify', 'nearest', 'share', 'sources', 'voices', 'list'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What a button asks for: `number` is a quote of the answer from 0 on, or a page. */
@@ -398,29 +400,114 @@ export function renderSources(index: PassageIndex, page: number): Payload {
     (a, b) => (b.published ?? '').localeCompare(a.published ?? '') || (a.file < b.file ? -1 : 1),
   );
   const last = Math.max(0, Math.ceil(articles.length / SOURCES_PAGE) - 1);
-  // The index may have shrunk since the button was made, and a custom id can be forged.
-  const at = Number.isInteger(page) ? Math.min(last, Math.max(0, page)) : 0;
+  const at = within(page, last);
   const lines = articles
     .slice(at * SOURCES_PAGE, (at + 1) * SOURCES_PAGE)
     .map((article) => `**${nameOf(article)}**\n-# ${detailsOf(article).join(' · ')}`);
-  const pagesNote = last === 0 ? '' : ` · page ${at + 1} of ${last + 1}`;
-  // A button that leads nowhere is off; its page is one that there is not, as no two buttons may share an id.
-  const turn = (to: number, label: string) => {
-    const leads = to >= 0 && to <= last;
-    return {
-      ...button(buttonId('sources', index.revision, leads ? to : last + 1), label),
-      disabled: !leads,
-    };
-  };
   return message([
     text([
       `### Sources`,
-      `-# ${count(articles.length, 'article')} · ${count(index.passageCount, 'passage')}${pagesNote}`,
+      `-# ${count(articles.length, 'article')} · ${count(index.passageCount, 'passage')}${pageNote(at, last)}`,
     ]),
     ...(lines.length === 0 ? [] : [text(lines)]),
-    ...(last === 0 ? [] : [row([turn(at - 1, 'Back'), turn(at + 1, 'Next')])]),
+    ...pager('sources', index.revision, at, last),
     text(['-# /source shows one of them.']),
   ]);
+}
+
+/** A page that there is: a list may have shrunk since the button was made, and a custom id can be forged. */
+function within(page: number, last: number): number {
+  return Number.isInteger(page) ? Math.min(last, Math.max(0, page)) : 0;
+}
+
+/** The buttons that turn pages; none where there is one page. */
+function pager(kind: Kind, key: string, at: number, last: number): APIMessageTopLevelComponent[] {
+  // A button that leads nowhere is off; its page is one that there is not, as no two buttons may share an id.
+  const turn = (to: number, label: string) => {
+    const leads = to >= 0 && to <= last;
+    return { ...button(buttonId(kind, key, leads ? to : last + 1), label), disabled: !leads };
+  };
+  return last === 0 ? [] : [row([turn(at - 1, 'Back'), turn(at + 1, 'Next')])];
+}
+
+function pageNote(at: number, last: number): string {
+  return last === 0 ? '' : ` · page ${at + 1} of ${last + 1}`;
+}
+
+/** Who speaks in the index, those who speak most first. */
+export function renderVoices({ speakers }: SpeakerDirectory, revision: string, page: number): Payload {
+  if (speakers.length === 0) return renderNotice('Nobody is named as speaking in the articles.');
+  const last = Math.max(0, Math.ceil(speakers.length / SOURCES_PAGE) - 1);
+  const at = within(page, last);
+  const lines = speakers
+    .slice(at * SOURCES_PAGE, (at + 1) * SOURCES_PAGE)
+    .map(
+      ({ name, sentences, quoted, articles }) =>
+        `**${escapeName(name, SPEAKER)}**\n-# ${[
+          count(sentences, 'statement'),
+          ...(quoted === 0 ? [] : [`${quoted} in quotation marks`]),
+          outlets(articles),
+        ].join(' · ')}`,
+    );
+  return message([
+    text(['### Voices', `-# ${count(speakers.length, 'speaker')}${pageNote(at, last)}`]),
+    text(lines),
+    ...pager('voices', revision, at, last),
+    text(['-# /voice shows what one of them says.']),
+  ]);
+}
+
+/** Where somebody speaks: the first three outlets, by name. */
+function outlets(articles: IndexSpeaker['articles']): string {
+  const names = [...new Set(articles.map(({ article }) => article.publisher ?? UNKNOWN))];
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${names
+    .slice(0, 3)
+    .map((name) => escapeName(name, 40))
+    .join(', ')}${more}`;
+}
+
+/** Quotes on a page of a list, where they are short. */
+const LIST_PAGE = 5;
+
+/** A page of a list of quotes. */
+export function renderList({ title, quotes }: QuoteList, key: string, page: number): Payload {
+  const lengths = quotes.map((quote) => lengthOf(quote));
+  const pages: number[][] = [];
+  let rest = [...quotes.keys()].filter((number) => (lengths[number] as number) <= QUOTES_ROOM);
+  while (rest.length > 0) {
+    const shown = fitting(rest, lengths).slice(0, LIST_PAGE);
+    pages.push(shown);
+    rest = rest.slice(shown.length);
+  }
+  const unshown = quotes.filter((_, number) => (lengths[number] as number) > QUOTES_ROOM);
+  const last = Math.max(0, pages.length - 1);
+  const at = within(page, last);
+  return message([
+    text([`### ${title}`, `-# ${count(quotes.length, 'quote')}${pageNote(at, last)}`]),
+    ...(pages[at] ?? []).map((number) => text([quoteText(quotes[number] as Quote, false)])),
+    ...(at === last && unshown.length > 0 ? [text([tooLong(unshown.slice(0, 3))])] : []),
+    ...pager('list', key, at, last),
+  ]);
+}
+
+/** Titles that are named of what has changed. */
+const NAMED = 3;
+
+/** One line on what has changed in the articles. `titles` are those added or changed, by file. */
+export function renderChange(change: SourcesChange, titles: ReadonlyMap<string, string | null>): Payload {
+  const part = (files: readonly string[], what: string) => {
+    if (files.length === 0) return [];
+    const names = files.slice(0, NAMED).map((file) => `“${escapeName(titles.get(file) ?? file, 80)}”`);
+    const more = files.length > NAMED ? ' and others' : '';
+    return [`${files.length} ${what} (${names.join(', ')}${more})`];
+  };
+  const parts = [
+    ...part(change.added, 'added'),
+    ...part(change.changed, 'changed'),
+    ...part(change.removed, 'removed'),
+  ];
+  return renderNotice(`Articles: ${parts.join('; ')}.`);
 }
 
 function nameOf(article: ArticleMeta): string {
@@ -506,7 +593,7 @@ export function renderHelp(): Payload {
     text([
       '**/ask** has two choices: *source* answers from one article alone, *private* shows the answer to you alone.',
       'To look up what somebody wrote: **Apps → Find in the sources** in the menu of their message.',
-      '**/sources** lists the articles, **/source** shows one, **/about** says what I am.',
+      '**/sources** lists the articles, **/source** shows one. **/voices** lists who speaks in them, **/voice** shows what one of them says. **/about** says what I am.',
     ]),
     text([
       '**Context** shows what stands around a quote. **Verify** reads the file again. **More quotes** shows the rest.',

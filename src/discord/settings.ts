@@ -10,10 +10,12 @@ const ServerSettings = z.object({
   denied: z.array(z.string()),
   /** Whether /ask answers the asker alone when its option `private` is not given. */
   private: z.boolean(),
+  /** The channel that is told when articles change, or null. */
+  news: z.string().nullable(),
 });
 export type ServerSettings = z.infer<typeof ServerSettings>;
 
-const DEFAULTS: ServerSettings = { allowed: [], denied: [], private: false };
+const DEFAULTS: ServerSettings = { allowed: [], denied: [], private: false, news: null };
 
 /**
  * The settings of all servers. They are few and small, so they are all in memory: reading them never delays an
@@ -53,6 +55,11 @@ export class SettingsStore {
 
   of(server: string | null): ServerSettings {
     return (server === null ? undefined : this.#known.get(server)) ?? DEFAULTS;
+  }
+
+  /** The channels that are told when articles change. */
+  newsChannels(): string[] {
+    return [...this.#known.values()].flatMap(({ news }) => (news === null ? [] : [news]));
   }
 
   async change(server: string, change: Partial<ServerSettings>): Promise<ServerSettings> {

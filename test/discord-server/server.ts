@@ -120,6 +120,7 @@ export class DiscordServer {
   readonly #server: Server;
   readonly #changed = new EventEmitter().setMaxListeners(0);
   readonly #faults: Fault[] = [];
+  readonly #tokens = new Map<string, Caused>();
   readonly #nonces = new Map<string, Sent>();
   #last = 0n;
 
@@ -160,7 +161,9 @@ export class DiscordServer {
 
   /** Somebody uses a slash command. */
   command(name: string, options: Json[] = [], where: Where = {}): Caused {
-    return this.#cause('command', 2, { id: this.#id(), name, type: 1, options, ...inServer(where) }, where);
+    const data = { id: this.#id(), name, type: 1, options, ...inServer(where) };
+    const channels = channelsIn(options);
+    return this.#cause('command', 2, { ...data, ...(channels && { resolved: { channels } }) }, where);
   }
 
   /** Somebody uses a command in the menu of a message. */
@@ -211,6 +214,7 @@ export class DiscordServer {
     const visible = direct || mentions.includes(APPLICATION);
     const message = {
       ...emptyMessage(id, at, { ...person(by), ...(bot && { bot: true }) }),
+      channel_type: channelType(at),
       content: visible ? content : '',
       mentions: mentions.map((mentioned) => (mentioned === APPLICATION ? BOT_USER : person(mentioned))),
       mention_everyone: /@(?:everyone|here)\b/.test(content),
@@ -232,6 +236,16 @@ export class DiscordServer {
       { id: SERVER, ...(how === 'outage' && { unavailable: true }) },
       INTENT.guilds,
     );
+  }
+
+  /** Forgets what was sent and caused so far. */
+  forget(): void {
+    this.requests.length = 0;
+    this.refusals.length = 0;
+    this.messages.length = 0;
+    this.interactions.clear();
+    this.#tokens.clear();
+    this.#nonces.clear();
   }
 
   // How Discord fails.
@@ -360,7 +374,7 @@ export class DiscordServer {
     }
     if (first === 'interactions' && fourth === 'callback') return this.#callback(second, third, body);
     if (first === 'webhooks' && second === APPLICATION) {
-      const caused = [...this.interactions.values()].find(({ token }) => token === third);
+      const caused = this.#tokens.get(third);
       if (caused === undefined || Date.now() - caused.at > TOKEN_LIVES_MS)
         throw new Refused(401, 50027, 'Invalid Webhook Token');
       if (method === 'POST') return this.#followUp(caused, body);
@@ -439,7 +453,7 @@ export class DiscordServer {
     if (body.enforce_nonce) this.#nonces.set(String(body.nonce), message);
     this.gateway.dispatch(
       'MESSAGE_CREATE',
-      this.#shown(message),
+      { ...this.#shown(message), channel_type: channelType(channel) },
       channel.startsWith('9') ? INTENT.directMessages : INTENT.guildMessages,
     );
     return this.#shown(message);
@@ -528,6 +542,7 @@ export class DiscordServer {
       source,
     };
     this.interactions.set(id, caused);
+    this.#tokens.set(token, caused);
     const user = person(by);
     const permissions = String(admin ? ORDINARY | MANAGE_GUILD : ORDINARY);
     this.gateway.dispatch('INTERACTION_CREATE', {
@@ -612,8 +627,22 @@ function directChannel(by: string): string {
   return `9${by.slice(1)}`;
 }
 
+function channelType(channel: string): number {
+  return channel.startsWith('9') ? 1 : channel === THREAD ? 11 : 0;
+}
+
 function member() {
   return { roles: [], joined_at: '2024-01-01T00:00:00.000Z', deaf: false, mute: false, flags: 0, nick: null };
+}
+
+/** The channels that options name, as Discord resolves them. */
+function channelsIn(options: readonly Json[]): Json | null {
+  const named = options.flatMap((option) => [option, ...((option.options ?? []) as Json[])]);
+  const ids = named.filter(({ type }) => type === 7).map(({ value }) => String(value));
+  if (ids.length === 0) return null;
+  return Object.fromEntries(
+    ids.map((id) => [id, { id, type: 0, name: 'channel', permissions: String(ORDINARY), parent_id: null }]),
+  );
 }
 
 function inServer(where: Where): Json {

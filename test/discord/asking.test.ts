@@ -228,6 +228,31 @@ describe('the other commands', () => {
   });
 });
 
+describe('voices', () => {
+  it('are listed with how often and where they speak', async () => {
+    const { reply } = await askedWith('voices');
+    expect(reply.onlyFor).toBe(PERSON);
+    expect(read(reply)).toContain('Mira Holt');
+    expect(read(reply)).toMatch(/1 statement · 1 in quotation marks · Example News/);
+  });
+
+  it('are completed from part of a name, and shown with all that they say', async () => {
+    const completed = harness.discord.autocomplete('voice', 'name', 'holt');
+    const choices = await harness.discord.until('choices', () => completed.choices);
+    expect(choices).toHaveLength(1);
+    const name = text('name', choices[0]?.value ?? '');
+    const { reply } = await askedWith('voice', [name]);
+    expect(reply.onlyFor).toBe(PERSON);
+    expect(read(reply)).toContain('We have not asked the navy to leave');
+    const about = await askedWith('voice', [name, text('about', 'navy')]);
+    expect(read(about.reply)).toContain('We have not asked the navy to leave');
+    const nothing = await askedWith('voice', [name, text('about', 'beans')]);
+    expect(read(nothing.reply)).toMatch(/Holt.* says nothing about beans/);
+    const nobody = await askedWith('voice', [text('name', 'Nobody at all')]);
+    expect(read(nobody.reply)).toContain('Nobody of that name');
+  });
+});
+
 describe('messages', () => {
   const MENTION = `<@${APPLICATION}>`;
 
@@ -248,7 +273,7 @@ describe('messages', () => {
     const before = harness.discord.messages.length;
     harness.discord.say(ASKED);
     harness.discord.say(`@everyone ${ASKED}`);
-    harness.discord.say(`${MENTION} ${ASKED}`, {}, { bot: true });
+    harness.discord.say(`${MENTION} ${ASKED}`, { by: '700000000000000003' }, { bot: true });
     const last = harness.discord.say(`${MENTION} ${ASKED}`, { channel: OTHER_CHANNEL });
     await harness.discord.replyTo(last);
     expect(harness.discord.messages.length).toBe(before + 1);

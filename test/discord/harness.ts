@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Sources } from '../../src/answer/answer.ts';
-import type { LiveSources } from '../../src/answer/live.ts';
+import { watchSources } from '../../src/answer/live.ts';
 import { loadModels } from '../../src/answer/open.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type RunningBot, startBot } from '../../src/discord/bot.ts';
@@ -94,12 +94,7 @@ export async function startHarness(overrides: Partial<Config['discord']> = {}): 
   await buildIndex(config.articlesFolder, config.indexFolder, models.embedder);
   const index = await openIndex(config.indexFolder, models.embedder.fingerprint);
   const sources = { index, embedder, reader: models.reader };
-  const live: LiveSources = {
-    current: sources,
-    problem: null,
-    onChange: () => () => {},
-    close: async () => {},
-  };
+  const live = await watchSources(config.indexFolder, sources, () => {});
   let text = '';
   const log = createLog('trace', [TOKEN], {
     write(line) {
@@ -131,6 +126,7 @@ export async function startHarness(overrides: Partial<Config['discord']> = {}): 
     },
     async stop() {
       await harness.bot.stop();
+      await live.close();
       await discord.close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -179,4 +175,16 @@ export function text(name: string, value: string) {
 
 export function flag(name: string, value: boolean) {
   return { name, type: 5, value };
+}
+
+/** A subcommand of /settings; `channel` is the id of one. */
+export function setting(name: string, options: { channel?: string; on?: boolean } = {}) {
+  return {
+    name,
+    type: 1,
+    options: [
+      ...(options.channel === undefined ? [] : [{ name: 'channel', type: 7, value: options.channel }]),
+      ...(options.on === undefined ? [] : [flag('on', options.on)]),
+    ],
+  };
 }

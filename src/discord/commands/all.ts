@@ -6,12 +6,16 @@ import { helpCommand } from './help.ts';
 import { settingsCommand } from './settings.ts';
 import { sourceCommand } from './source.ts';
 import { sourcesCommand } from './sources.ts';
+import { voiceCommand } from './voice.ts';
+import { voicesCommand } from './voices.ts';
 
 export const COMMANDS: readonly Command[] = [
   askCommand,
   findCommand,
   sourcesCommand,
   sourceCommand,
+  voicesCommand,
+  voiceCommand,
   aboutCommand,
   helpCommand,
   settingsCommand,

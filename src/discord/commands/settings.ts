@@ -77,6 +77,19 @@ export const settingsCommand = {
         description: 'Forget what was set for a channel',
         options: [channel],
       },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'news',
+        description: 'Tell a channel when articles were added, changed or removed',
+        options: [
+          {
+            ...channel,
+            description: 'The channel; leave it out to tell none',
+            required: false,
+            channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
+          },
+        ],
+      },
     ],
   },
 
@@ -113,6 +126,7 @@ function changeOf(
   const subcommand = interaction.options.getSubcommand();
   if (subcommand === 'show') return {};
   if (subcommand === 'private') return { private: interaction.options.getBoolean('on', true) };
+  if (subcommand === 'news') return { news: interaction.options.getChannel('channel')?.id ?? null };
   const { id } = interaction.options.getChannel('channel', true);
   const without = (list: readonly string[]) => list.filter((other) => other !== id);
   return {
@@ -121,7 +135,7 @@ function changeOf(
   };
 }
 
-function describe({ allowed, denied, private: alone }: ServerSettings): string {
+function describe({ allowed, denied, private: alone, news }: ServerSettings): string {
   const channels = (list: readonly string[]) => list.map((id) => `<#${id}>`).join(' ');
   return [
     allowed.length === 0
@@ -131,5 +145,6 @@ function describe({ allowed, denied, private: alone }: ServerSettings): string {
     alone
       ? ' Unless they say otherwise, /ask answers the asker alone.'
       : ' /ask answers for everybody to see.',
+    news === null ? '' : ` When articles change, <#${news}> is told.`,
   ].join('');
 }
