@@ -24,7 +24,7 @@ export function decodeText(
   const names = candidates(bytes, stated);
   for (const name of [...names, 'utf-8']) {
     try {
-      return { text: new TextDecoder(name, { fatal: true }).decode(bytes), undecoded: 0 };
+      return { text: withoutControls(new TextDecoder(name, { fatal: true }), bytes), undecoded: 0 };
     } catch {
       // Not valid in this encoding: the next one.
     }
@@ -33,8 +33,18 @@ export function decodeText(
   if (name === undefined) {
     throw new VerbatimError('it does not say how it is encoded and is not UTF-8: save it as UTF-8');
   }
-  const text = new TextDecoder(name).decode(bytes);
+  const text = withoutControls(new TextDecoder(name), bytes);
   return { text, undecoded: text.split('\ufffd').length - 1 };
+}
+
+/** What windows-1252 has at 0x80 to 0x9f, by the Encoding Standard; five places are empty. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** Some versions of Node decode windows-1252 as latin1 and give control characters where the page has “quotes”. */
+function withoutControls(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array): string {
+  const text = decoder.decode(bytes);
+  if (decoder.encoding !== 'windows-1252') return text;
+  return text.replace(/[\u0080-\u009f]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80));
 }
 
 function candidates(bytes: Uint8Array, stated: string | null): string[] {

@@ -20,6 +20,14 @@ describe('decoding', () => {
     expect(decodeText(bytes, stated)).toEqual({ text: ARABIC, undecoded: 0 });
   });
 
+  it('reads every byte of windows-1252 as the standard says, whatever the version of Node', () => {
+    const bytes = Uint8Array.from({ length: 32 }, (_, i) => 0x80 + i);
+    const { text } = decodeText(bytes, 'iso-8859-1');
+    expect(text.replace(/[\u0080-\u009f]/g, '')).toBe('€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ');
+    expect(text).toHaveLength(32);
+    expect(decodeText(encode('exchange', 'utf-8'), 'windows-1252').text).toBe('exchange');
+  });
+
   it.each(['windows-1256', 'utf-8'])('reads what the page itself states (%s)', (charset) => {
     expect(decodeText(encode(page(charset), charset)).text).toBe(page(charset));
     const old = `<META HTTP-EQUIV=Content-Type CONTENT="text/html; charset=${charset}"><p>${ARABIC}`;
