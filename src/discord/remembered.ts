@@ -25,6 +25,8 @@ export interface QuoteList {
   /** As markup. */
   title: string;
   quotes: readonly Quote[];
+  /** A line above each quote, as markup; none where it is empty. */
+  labels: readonly string[];
 }
 
 /** A list holds up to some hundred quotes. */

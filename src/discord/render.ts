@@ -471,7 +471,7 @@ function outlets(articles: IndexSpeaker['articles']): string {
 const LIST_PAGE = 5;
 
 /** A page of a list of quotes. */
-export function renderList({ title, quotes }: QuoteList, key: string, page: number): Payload {
+export function renderList({ title, quotes, labels }: QuoteList, key: string, page: number): Payload {
   const lengths = quotes.map((quote) => lengthOf(quote));
   const pages: number[][] = [];
   let rest = [...quotes.keys()].filter((number) => (lengths[number] as number) <= QUOTES_ROOM);
@@ -485,7 +485,9 @@ export function renderList({ title, quotes }: QuoteList, key: string, page: numb
   const at = within(page, last);
   return message([
     text([`### ${title}`, `-# ${count(quotes.length, 'quote')}${pageNote(at, last)}`]),
-    ...(pages[at] ?? []).map((number) => text([quoteText(quotes[number] as Quote, false)])),
+    ...(pages[at] ?? []).map((number) =>
+      text([...labels.slice(number, number + 1), quoteText(quotes[number] as Quote, true)]),
+    ),
     ...(at === last && unshown.length > 0 ? [text([tooLong(unshown.slice(0, 3))])] : []),
     ...pager('list', key, at, last),
   ]);
@@ -593,7 +595,7 @@ export function renderHelp(): Payload {
     text([
       '**/ask** has two choices: *source* answers from one article alone, *private* shows the answer to you alone.',
       'To look up what somebody wrote: **Apps → Find in the sources** in the menu of their message.',
-      '**/sources** lists the articles, **/source** shows one. **/voices** lists who speaks in them, **/voice** shows what one of them says. **/about** says what I am.',
+      '**/sources** lists the articles, **/source** shows one. **/voices** lists who speaks in them, **/voice** shows what one of them says, **/timeline** what the articles date, **/brief** what they come down to. **/about** says what I am.',
     ]),
     text([
       '**Context** shows what stands around a quote. **Verify** reads the file again. **More quotes** shows the rest.',

@@ -253,6 +253,29 @@ describe('voices', () => {
   });
 });
 
+describe('timeline and brief', () => {
+  it('quote what the articles date and come down to', async () => {
+    const dated = await askedWith('timeline', [text('about', 'ships')]);
+    expect(dated.reply.onlyFor).toBe(PERSON);
+    expect(read(dated.reply)).toMatch(/2019.*twelve ships in the harbour since 2019/);
+    const nothing = await askedWith('timeline', [text('about', 'zebras')]);
+    expect(read(nothing.reply)).toContain('date nothing about zebras');
+    const one = await askedWith('brief', [text('source', 'ferry.md')]);
+    expect(read(one.reply)).toMatch(/In brief: Ferry fares rise.*Coast Gazette/);
+    expect(read(one.reply)).not.toContain('Example News');
+    expect(read((await askedWith('brief')).reply)).toContain('In brief');
+    const unknown = await askedWith('brief', [text('source', 'no such thing')]);
+    expect(read(unknown.reply)).toContain('There is no such article');
+  });
+
+  it('turn pages in place', async () => {
+    const { reply } = await askedWith('timeline');
+    const first = read(reply);
+    harness.discord.press(reply, buttonOf(reply, 'list', 1));
+    await harness.discord.until('the second page', () => read(reply) !== first);
+  });
+});
+
 describe('messages', () => {
   const MENTION = `<@${APPLICATION}>`;
 

@@ -51,7 +51,7 @@ The lighthouse keeper wrote "@everyone must see https://evil.example/now" on the
 };
 for (let i = 1; i <= 10; i++) {
   ARTICLES[`notes/note-${i}.md`] =
-    `---\ntitle: Note ${i} on gardens\npublisher: Garden Letter\npublished: 2023-03-${String(i).padStart(2, '0')}\n---\n\nThe gardener of plot ${i} planted beans in the spring. The beans of plot ${i} were picked in the month of August.\n`;
+    `---\ntitle: Note ${i} on gardens\npublisher: Garden Letter\npublished: 2023-03-${String(i).padStart(2, '0')}\n---\n\nThe gardener of plot ${i} planted beans in the spring. The beans of plot ${i} were picked in August 2022.\n`;
 }
 
 export interface Harness {

@@ -228,6 +228,21 @@ describe('when Discord fails', () => {
   });
 });
 
+describe('connecting', () => {
+  it.each([
+    [4004, 'Discord does not accept DISCORD_TOKEN'],
+    [4014, 'refuses the intents'],
+  ])('says what is wrong when the gateway closes with %i, and tries once', async (code, sentence) => {
+    harness = await startHarness();
+    await harness.bot.stop();
+    const { gateway } = harness.discord;
+    gateway.refuseWith = code;
+    const { identified } = gateway;
+    await expect(harness.restart()).rejects.toThrow(sentence);
+    expect(gateway.identified).toBe(identified + 1);
+  });
+});
+
 describe('stopping', () => {
   it('finishes what is in flight, takes nothing new and closes the gateway', async () => {
     harness = await startHarness();

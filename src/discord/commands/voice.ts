@@ -60,7 +60,7 @@ export const voiceCommand = {
       return;
     }
     const title = about === undefined ? speaker : `${speaker} about ${escapeName(about, SHOWN)}`;
-    const list = { title, quotes: found.quotes };
+    const list = { title, quotes: found.quotes, labels: [] };
     await deliver(interaction, renderList(list, bot.remembered.addList(list), 0));
   },
 
