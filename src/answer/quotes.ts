@@ -24,13 +24,13 @@ const MAX_WORDS_WIDENED = 110;
 
 /**
  * A neighbouring sentence joins a quote when its share is at least this part of the best one's: the two then
- * answer together, or either may. Measured on data/fit (two sets): the quote holds the right sentence in
- * 0.790 of cases against 0.747 without joining, and one quote in six is joined.
+ * answer together, or either may. Measured on data/fit (two sets): with 0.1 the first quote holds the right sentence
+ * in 0.790 of cases against 0.747 without joining; with 0.03 in half a point more, and quotes are five words longer.
  */
 const JOIN = 0.03;
 
 /** A further quote is shown when its share is at least this part of the first one's: less would be noise. */
-const FURTHER = 0.01;
+const FURTHER = 0.005;
 
 /** Sentences less likely than this part of the best one do not dispute anything about the question. */
 const DISPUTES = 0.03;
@@ -183,6 +183,15 @@ function follows(b: Entry, a: Entry, index: PassageIndex): boolean {
   return index.articles[a.article]?.text.slice(a.span.end, b.span.start).trim() === '';
 }
 
+/**
+ * How much more a sentence counts where somebody not shown yet says it, and where it is another article's; and how much
+ * less where it is one more of an article's own. A statement is a side, an outlet's own sentence often only the scene:
+ * without this, likelier sentences of one side and of no side take the five places of a contested question.
+ */
+const NEW_SPEAKER = 5;
+const NEW_ARTICLE = 3;
+const OWN_WORDS = 0.01;
+
 /** The order in which sentences get a place: see gatherSides. */
 function inOrder(entries: readonly Entry[], disputes: readonly Dispute[]): Entry[] {
   const order: Entry[] = [];
@@ -192,8 +201,21 @@ function inOrder(entries: readonly Entry[], disputes: readonly Dispute[]): Entry
   add(entries[0]);
   add(disputes[0]?.a);
   add(disputes[0]?.b);
-  for (const entry of entries) if (!order.some(({ article }) => article === entry.article)) add(entry);
-  for (const entry of entries) if (!order.some((other) => sameVoice(other, entry))) add(entry);
+  const worth = (entry: Entry): number => {
+    const newArticle = !order.some(({ article }) => article === entry.article);
+    const newVoice = !order.some((other) => sameVoice(other, entry));
+    if (!newArticle && !newVoice) return 0;
+    const says = newVoice && entry.voice.speaker !== null;
+    if (!newArticle && !says) return entry.scored.share * OWN_WORDS;
+    return entry.scored.share * (newArticle ? NEW_ARTICLE : 1) * (says ? NEW_SPEAKER : 1);
+  };
+  for (;;) {
+    const next = entries
+      .filter((entry) => !order.includes(entry))
+      .reduce<Entry | null>((best, entry) => (worth(entry) > (best ? worth(best) : 0) ? entry : best), null);
+    if (next === null) break;
+    add(next);
+  }
   // Sentences that repeat one of these in another article are its further citations.
   for (const entry of entries) {
     if (
