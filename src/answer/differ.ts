@@ -12,8 +12,15 @@
  * precision: test/fixtures/differ holds the pairs that it was built and measured on.
  */
 import { termsOf } from '../index/terms.ts';
+import type { Entailment } from '../models/entailment.ts';
 
-export type Difference = 'polarity' | 'opposed' | 'number' | 'date' | 'alternative' | 'contrast';
+export type Difference = 'polarity' | 'opposed' | 'number' | 'date' | 'alternative' | 'contrast' | 'model';
+
+/**
+ * A model's word is taken from this probability of a contradiction on. High, because models of the kind also call
+ * statements on different events a contradiction; not measured, since none ships.
+ */
+const CONTRADICTS_FROM = 0.9;
 
 /** How alike two clauses must be, beside the words they differ in: shared words over those of the shorter clause. */
 const SAME_THING = 0.5;
@@ -211,11 +218,37 @@ export function difference(
     }
   }
   if (takeAlternatives(question, a.clauses, b.clauses)) return 'alternative';
-  const shared = intersection(a.concepts, b.concepts);
-  const onQuestion = intersection(shared, asked).size;
-  if (onQuestion === 0) return null;
+  if (!comparable(asked, a, b)) return null;
   if (adjacent && CONTRASTS_WITH_LAST.test(b.text)) return 'contrast';
-  return shared.size >= 2 && (REJECTS.test(a.text) || REJECTS.test(b.text)) ? 'contrast' : null;
+  return intersection(a.concepts, b.concepts).size >= 2 && (REJECTS.test(a.text) || REJECTS.test(b.text))
+    ? 'contrast'
+    : null;
+}
+
+/**
+ * The same with a model, where there is one: it decides in place of the rules, other than on what it cannot see,
+ * which is the question with its alternatives, and the words that put one sentence in contrast to the last.
+ */
+export async function judgedDifference(
+  question: string,
+  a: Statement,
+  b: Statement,
+  adjacent: boolean,
+  entailment: Entailment | null,
+): Promise<Difference | null> {
+  const found = difference(question, a, b, adjacent);
+  if (entailment === null || found === 'alternative' || found === 'contrast') return found;
+  if (!comparable(conceptsOf(question), a, b)) return null;
+  const judged =
+    (await entailment.contradiction(a.text, b.text)) >= CONTRADICTS_FROM ||
+    (await entailment.contradiction(b.text, a.text)) >= CONTRADICTS_FROM;
+  return judged ? 'model' : null;
+}
+
+/** Both assert something, and both speak of something that the question names. */
+function comparable(asked: ReadonlySet<string>, a: Statement, b: Statement): boolean {
+  if (a.clauses.length === 0 || b.clauses.length === 0) return false;
+  return intersection(intersection(a.concepts, b.concepts), asked).size > 0;
 }
 
 /**

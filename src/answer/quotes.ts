@@ -1,7 +1,8 @@
 /** Makes quotes of ranked sentences: the best answer, and what every other voice and article says to the question. */
 import type { IndexedArticle, PassageIndex } from '../index/store.ts';
+import type { Entailment } from '../models/entailment.ts';
 import type { ArticleMeta, Citation, Quote, Sentence, Span, Voice } from '../values.ts';
-import { difference, readStatement, type Statement, sameStatement } from './differ.ts';
+import { judgedDifference, readStatement, type Statement, sameStatement } from './differ.ts';
 import type { Scored } from './rank.ts';
 
 /** An answer has at most this many quotes. */
@@ -37,6 +38,9 @@ const DISPUTES = 0.03;
 
 /** So many sentences are compared with each other: the best ones, which any quote comes from. */
 const COMPARED = 20;
+
+/** So many of them where a model judges every two, in both orders: it takes a hundred times as long as the rules. */
+const JUDGED = 8;
 
 /** Opens a sentence that leans on the one before it. */
 const LEANS =
@@ -85,20 +89,22 @@ interface Dispute {
  * Gathers an answer's quotes: the best sentence; then the two that contradict each other on the question most
  * plainly, where any do; then the best one of every article, and of every voice, that answers at all.
  * @param confidence of the answer: the first quote's score
+ * @param entailment judges whether two sentences contradict each other; null leaves that to the rules
  */
-export function gatherSides(
+export async function gatherSides(
   question: string,
   ranked: readonly Scored[],
   index: PassageIndex,
   confidence: number,
-): Sides {
+  entailment: Entailment | null,
+): Promise<Sides> {
   const first = ranked[0];
   if (first === undefined) return { quotes: [], differ: false, alternatives: false, onlySource: false };
   const entries = ranked
     .slice(0, COMPARED)
     .filter((entry, i) => i === 0 || entry.share >= first.share * FURTHER)
     .map(entryOf);
-  const disputes = disputesAmong(question, entries, index);
+  const disputes = await disputesAmong(question, entries, index, entailment);
   const groups: Group[] = [];
   const cited = new Map<Group, Entry[]>();
   const shown = new Set<Scored>();
@@ -147,16 +153,24 @@ function entryOf(scored: Scored): Entry {
 }
 
 /** Every two of the sentences that contradict each other, those with the best sentence first, then the likeliest. */
-function disputesAmong(question: string, entries: readonly Entry[], index: PassageIndex): Dispute[] {
+async function disputesAmong(
+  question: string,
+  entries: readonly Entry[],
+  index: PassageIndex,
+  entailment: Entailment | null,
+): Promise<Dispute[]> {
   const found: Dispute[] = [];
   const best = entries[0];
-  const likely = entries.filter(({ scored }) => scored.share >= (best?.scored.share ?? 0) * DISPUTES);
+  const likely = entries
+    .filter(({ scored }) => scored.share >= (best?.scored.share ?? 0) * DISPUTES)
+    .slice(0, entailment === null ? COMPARED : JUDGED);
   for (const [i, one] of likely.entries()) {
     for (const other of likely.slice(i + 1)) {
       if (speaksAlone(one, other)) continue;
       const [a, b] =
         one.article === other.article && other.span.start < one.span.start ? [other, one] : [one, other];
-      const how = difference(question, a.statement, b.statement, follows(b, a, index));
+      const adjacent = follows(b, a, index);
+      const how = await judgedDifference(question, a.statement, b.statement, adjacent, entailment);
       if (how !== null) found.push({ a: one, b: other, alternative: how === 'alternative' });
     }
   }

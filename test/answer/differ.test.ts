@@ -46,7 +46,10 @@ describe('a difference', () => {
 
   it('is told from the rest on the pairs that the rule was tuned on', async () => {
     const pairs = await readPairs(path.resolve(import.meta.dirname, '../fixtures/differ/pairs.jsonl'));
-    const scores = scorePairs(pairs.filter(({ half }) => half === 'tune'));
+    const scores = await scorePairs(
+      pairs.filter(({ half }) => half === 'tune'),
+      null,
+    );
     expect(scores.precision).toBeGreaterThanOrEqual(0.9);
     expect(scores.recall).toBeGreaterThanOrEqual(0.85);
   });
