@@ -396,6 +396,11 @@ function opposition(asked: ReadonlySet<string>, one: Clause, other: Clause): Dif
   if (!sameThing(asked, one, other, a.concept ?? '')) return null;
   // A denial is about the question where the question names what is denied, and not just who denies it.
   if (a.sign === b.sign && !asked.has(a.concept ?? '')) return null;
+  // "Knew nothing of it" and "was unaware of it": both deny, each in its own way.
+  const affirming = polarity(a) > 0 ? one : other;
+  if (a.sign === b.sign && affirming.words.some(({ text }) => NEGATIVE_PREFIX.test(text.toLowerCase())))
+    return null;
+  if (a.sign === b.sign && otherObject(one.words.slice(i + 1), other.words.slice(j + 1), asked)) return null;
   const stance = a.sign !== b.sign && STANCE.has(a.concept ?? '');
   if (!stance && otherSubject(one.words.slice(0, i), other.words.slice(0, j), asked)) return null;
   return a.sign === b.sign ? 'polarity' : 'opposed';
@@ -438,7 +443,9 @@ function otherSubject(a: readonly Word[], b: readonly Word[], asked: ReadonlySet
     words.flatMap(({ text, concept }, i) =>
       i > 0 && /^\p{Lu}/u.test(text) && concept !== null ? concept : [],
     );
-  const all = [a, b].map((words) => new Set(words.flatMap(({ concept }) => concept ?? []))) as [
+  const named = (words: readonly Word[]) =>
+    new Set(words.flatMap(({ concept }) => (concept === null || CARRIES.has(concept) ? [] : concept)));
+  const all = [a, b].map(named) as [
     Set<string>,
     Set<string>,
   ];
@@ -447,9 +454,19 @@ function otherSubject(a: readonly Word[], b: readonly Word[], asked: ReadonlySet
   const [one, other] = [a, b].map((words) => {
     const preposition = words.findIndex(({ text }, i) => i > 0 && PREPOSITION.test(text));
     const head = preposition < 0 ? words : words.slice(0, preposition);
-    return new Set(head.flatMap(({ concept }) => concept ?? []));
+    return named(head);
   }) as [Set<string>, Set<string>];
   return one.size > 0 && other.size > 0 && intersection(one, other).size === 0;
+}
+
+/** Both say to whom or what, not the same, and the question names one of them: workers are paid, suppliers are not. */
+function otherObject(a: readonly Word[], b: readonly Word[], asked: ReadonlySet<string>): boolean {
+  const [one, other] = [a, b].map((words) => new Set(words.flatMap(({ concept }) => concept ?? []))) as [
+    Set<string>,
+    Set<string>,
+  ];
+  if (one.size === 0 || other.size === 0 || intersection(one, other).size > 0) return false;
+  return intersection(one, asked).size + intersection(other, asked).size > 0;
 }
 
 /** Their subject is the voice, not what is spoken of. */
@@ -458,10 +475,24 @@ const CALLS =
 
 const PREPOSITION = /^(?:of|at|in|on|beside|near|for|with|from|by|to|about|over|under|between|behind)$/iu;
 
-/** Each says when, and not the same: what was so once need not be so now. */
+/** Each says when, and not the same: what was so once, or would be so, need not be so now. */
 function otherTime(one: Clause, other: Clause): boolean {
+  for (const [a, b] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    if (UP_TO.test(a.text) && FROM.test(b.text)) return true;
+    if (a.times.size > 0 && b.times.size === 0 && WAS.test(a.text) && IS.test(b.text)) return true;
+    if (WOULD.test(a.text) && IS.test(b.text)) return true;
+  }
   return one.times.size > 0 && other.times.size > 0 && intersection(one.times, other.times).size === 0;
 }
+
+const UP_TO = /\b(?:until|before)\b/iu;
+const FROM = /\b(?:since|after)\b/iu;
+const WAS = /\b(?:was|were)\b/iu;
+const IS = /^(?!.*\b(?:will|would|was|were)\b).*\b(?:is|are)\b/iu;
+const WOULD = /\bwould\b/iu;
 
 /** One names a part, a place or an occasion that neither the other nor the question does. */
 function otherThing(one: Clause, other: Clause, asked: ReadonlySet<string>): boolean {
@@ -470,6 +501,7 @@ function otherThing(one: Clause, other: Clause, asked: ReadonlySet<string>): boo
   const [a, b] = [marks(one), marks(other)];
   const only = [...a].filter((mark) => !b.has(mark)).concat([...b].filter((mark) => !a.has(mark)));
   if (only.some((mark) => !asked.has(stem(mark)))) return true;
+  if (otherPlace(one, other, asked)) return true;
   return [
     [one, other],
     [other, one],
@@ -480,6 +512,23 @@ function otherThing(one: Clause, other: Clause, asked: ReadonlySet<string>): boo
       );
     return lead !== null && [...conceptsOf(lead[0])].some((c) => !asked.has(c) && !to?.concepts.has(c));
   });
+}
+
+/** Each names a place, not the same and neither the question's: "in the cities", "in the countryside". */
+function otherPlace(one: Clause, other: Clause, asked: ReadonlySet<string>): boolean {
+  const [a, b] = [one, other].map(({ text }) =>
+    [...datesCut(text).matchAll(PLACE)].map(([phrase]) => conceptsOf(phrase)).filter(({ size }) => size > 0),
+  ) as [Set<string>[], Set<string>[]];
+  if (a.length === 0 || b.length === 0) return false;
+  const known = (place: ReadonlySet<string>, clause: Clause) =>
+    [...place].some((concept) => clause.concepts.has(concept) || asked.has(concept));
+  return !a.some((place) => known(place, other)) && !b.some((place) => known(place, one));
+}
+
+const PLACE = /\b(?:in|at|on|across|near|off|beside) (?:the |a |an )?[\p{L}\p{N}-]+(?: \p{Lu}[\p{L}-]+)*/gu;
+
+function sameItems(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && intersection(a, b).size === a.size;
 }
 
 function intersection(a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> {
@@ -614,6 +663,8 @@ function differentDates(asked: ReadonlySet<string>, one: Clause, other: Clause):
   const [a, b] = [signs(one), signs(other)];
   if ([...a].some(([concept, sign]) => concept !== null && b.has(concept) && b.get(concept) !== sign))
     return false;
+  // What the question asks the date of is in both: the year a tower was built is not the one its bell cracked.
+  if (!sameItems(intersection(one.concepts, asked), intersection(other.concepts, asked))) return false;
   return sameThing(asked, one, other, '');
 }
 
