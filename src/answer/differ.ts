@@ -102,7 +102,7 @@ const SPEECH =
   /\b(?:sa(?:id|ys?)|stat(?:ed|es)|announc(?:ed|es)|argu(?:ed|es)|claim(?:ed|s)?|insist(?:ed|s)?|maintain(?:ed|s)?|stress(?:ed|es)|emphasi[sz](?:ed|es)|explain(?:ed|s)|clarif(?:ied|ies)|add(?:ed|s)|report(?:ed|s)|not(?:ed|es)|declar(?:ed|es)|indicat(?:ed|es|ing)|estimat(?:ed?|es)|complain(?:ed|s)|mention(?:ed|s)|reveal(?:ed|s)|admit(?:ted|s)|according to|told)\b/iu;
 /** Somebody speaks at the head of a sentence: the words up to what was said. */
 const LEADING_SPEECH =
-  /^[^,;:]{1,90}?(?:, [^,;:]{1,80},)? ?\b(?:(?:said|says?|stated|states|announced|argued|argues|claimed|claims?|insisted|insists|maintained|maintains|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|explained|clarified|added|reported|declared|estimated?|estimates|complained|mentioned|revealed|admitted|indicated|indicating|noted)(?: that|:|,)?|(?:told|assured|warned|reminded|informed) (?:\p{L}+ ){0,4}?that|(?:told|assured|were told) (?:reporters|journalists|lawmakers|parliament|radio|relatives|customers|insurers)|(?:promised|warned|found|showed?|shows|believed?|believes|thinks?|suggested|by \p{L}+|by the \p{L}+|inquiry) that|(?:rejected|dismissed|denied|disputed) (?:the )?(?:claims?|reports?|suggestions?|allegations?|rumou?rs?|accounts?) that)(?=[\s"“‘'])\s*["“‘']?/iu;
+  /^[^,;:]{1,90}?(?:, [^,;:]{1,80},)? ?\b(?:(?:said|says?|stated|announced|argued|argues|claimed|insisted|insists|maintained|maintains|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|explained|clarified|added|declared|estimated|complained|admitted|indicated|indicating|noted)(?: that|:|,)?|(?:said|claimed|stated|announced|declared) (?:in|on|at|to|during) (?:[\p{L}\p{N}]+ ){1,4}that|(?:states|claims?|estimates?|reported|reports|mentioned|mentions|revealed|reveals|confirmed|confirms|alleged?|alleges)(?: (?:in|on|at|to) (?:[\p{L}\p{N}]+ ){1,3}| )that|(?:states|claims?|estimates?|reported|mentioned|revealed|confirmed|alleged?)[:,]|(?:told|assured|warned|reminded|informed) (?:\p{L}+ ){0,4}?that|(?:told|assured|were told) (?:reporters|journalists|lawmakers|parliament|radio|relatives|customers|insurers)|(?:promised|warned|found|showed?|shows|believed?|believes|thinks?|suggested|by \p{L}+|by the \p{L}+|inquiry) that|(?:rejected|dismissed|denied|disputed) (?:the )?(?:claims?|reports?|suggestions?|allegations?|rumou?rs?|accounts?) that)(?=[\s"“‘'])\s*["“‘']?/iu;
 
 const DENIED_CLAIM = /\b(?:rejected|dismissed|denied|disputed) (?:the )?\p{L}+ that/iu;
 
@@ -297,6 +297,8 @@ function clausesOf(statement: string): Clause[] {
     if (DENIED_CLAIM.test(lead[0])) denied++;
     text = text.slice(lead[0].length);
   }
+  // "According to the register the ship sank": some write no comma.
+  text = text.replace(/^according to (?:the )?[^,]{1,60}?(?:, | (?=the ))/iu, '');
   // ", the minister said": a short stretch between commas in which somebody speaks.
   const parts = text.split(/,(?!\d) ?/u).filter((part, i, all) => {
     const words = part.trim().split(' ').length;
@@ -319,7 +321,8 @@ function clause(text: string, denied: number, hypothetical: boolean): Clause {
   for (const written of wordsOf(text)) {
     const negates = NEGATORS.test(written) || DENIALS.test(written);
     if (negates) {
-      negations++;
+      // "Neither free nor fair" denies both.
+      if (!(/^nor$/iu.test(written) && words.some(({ text }) => /^neither$/iu.test(text)))) negations++;
       // A denial of a clause, or of its subject, denies the predicate, which is not the first word behind it.
       behind = DENIALS.test(written) || words.length === 0 ? 1 - DENIED_WORDS : 0;
     }
@@ -355,7 +358,7 @@ function meaning(word: string): { concept: string; sign: 1 | -1 } | null {
   const listed = CONCEPTS.get(term);
   if (listed !== undefined) return listed;
   // "unaware", "illegal", "dishonest": the opposite of the rest of the word, where the rest is long enough.
-  const prefixed = /^(?:un|non-?|dis|il|im|ir|in)(\p{L}{4,})$/u.exec(term);
+  const prefixed = /^(?:un(?=\p{L}{3})|(?:non-?|dis|il|im|ir|in)(?=\p{L}{4}))(\p{L}+)$/u.exec(term);
   if (prefixed?.[1] !== undefined && NEGATIVE_PREFIX.test(lower)) return { concept: prefixed[1], sign: -1 };
   return { concept: term, sign: 1 };
 }
@@ -445,10 +448,7 @@ function otherSubject(a: readonly Word[], b: readonly Word[], asked: ReadonlySet
     );
   const named = (words: readonly Word[]) =>
     new Set(words.flatMap(({ concept }) => (concept === null || CARRIES.has(concept) ? [] : concept)));
-  const all = [a, b].map(named) as [
-    Set<string>,
-    Set<string>,
-  ];
+  const all = [a, b].map(named) as [Set<string>, Set<string>];
   if (names(a).some((name) => !all[1].has(name) && !asked.has(name) && all[1].size > 0)) return true;
   if (names(b).some((name) => !all[0].has(name) && !asked.has(name) && all[0].size > 0)) return true;
   const [one, other] = [a, b].map((words) => {
