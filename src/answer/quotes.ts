@@ -121,8 +121,14 @@ export async function gatherSides(
       continue;
     }
     const group = join(entry.scored, ranked, shown);
+    const beside = groups.find(({ sentences }) => sentences.some((other) => group.sentences.includes(other)));
+    if (beside !== undefined && mayJoin(beside, group)) {
+      beside.sentences = union(beside, group);
+    } else {
+      group.sentences = notShown(group, shown);
+      groups.push(group);
+    }
     for (const sentence of group.sentences) shown.add(sentence);
-    groups.push(group);
   }
   const quotes = groups.map((group) => ({
     ...quoteOf(group, index, confidence * Math.min(1, group.best.share / first.share)),
@@ -138,6 +144,29 @@ export async function gatherSides(
     alternatives: visible.some(({ alternative }) => alternative),
     onlySource: index.articles.length > 1 && sources.size === 1,
   };
+}
+
+/** Two stretches that overlap may be one quote: it is not too long, and not of two speakers. */
+function mayJoin(one: Group, other: Group): boolean {
+  return wordsIn(union(one, other)) <= MAX_WORDS_WIDENED && !apart(entryOf(one.best), entryOf(other.best));
+}
+
+/** The sentences of two stretches that overlap, in order. */
+function union(one: Group, other: Group): Scored[] {
+  return [...new Set([...one.sentences, ...other.sentences])].sort((a, b) => a.sentence - b.sentence);
+}
+
+/** The sentences around a group's best one up to any that another quote shows: no two quotes overlap. */
+function notShown({ best, sentences }: Group, shown: ReadonlySet<Scored>): Scored[] {
+  const at = sentences.indexOf(best);
+  const before = sentences.slice(0, at);
+  const behind = sentences.slice(at + 1);
+  const stop = behind.findIndex((entry) => shown.has(entry));
+  return [
+    ...before.slice(before.findLastIndex((entry) => shown.has(entry)) + 1),
+    best,
+    ...behind.slice(0, stop < 0 ? behind.length : stop),
+  ];
 }
 
 function entryOf(scored: Scored): Entry {
@@ -243,11 +272,12 @@ function repeats(entry: Entry, shown: Entry): boolean {
   const [one, other] = [wordsOnly(entry.statement.text), wordsOnly(shown.statement.text)];
   if (one === other) return true;
   if (entry.article === shown.article) return one.includes(other) || other.includes(one);
-  const apart =
-    entry.voice.speaker !== null &&
-    shown.voice.speaker !== null &&
-    !sameSpeaker(entry.voice.speaker, shown.voice.speaker);
-  return !apart && sameStatement(entry.statement, shown.statement);
+  return !apart(entry, shown) && sameStatement(entry.statement, shown.statement);
+}
+
+/** Both speakers are named, and they are not one. */
+function apart({ voice: a }: Entry, { voice: b }: Entry): boolean {
+  return a.speaker !== null && b.speaker !== null && !sameSpeaker(a.speaker, b.speaker);
 }
 
 function citations(entries: readonly Entry[], index: PassageIndex): Citation[] {
@@ -277,7 +307,7 @@ function join(best: Scored, ranked: readonly Scored[], used: ReadonlySet<Scored>
     if (entry.candidate === best.candidate) neighbours.set(entry.sentence, entry);
   }
   const sentences = withSpeaker(best, neighbours);
-  let words = sentences.reduce((sum, entry) => sum + wordCount(entry), 0);
+  let words = wordsIn(sentences);
   for (;;) {
     const low = (sentences[0] as Scored).sentence;
     const high = (sentences.at(-1) as Scored).sentence;
@@ -319,7 +349,7 @@ function withSpeaker(best: Scored, neighbours: ReadonlyMap<number, Scored>): Sco
     if (entry === undefined || (sentences.length > 0 && !adjoin(entry, s - 1))) return [best];
     sentences.push(entry);
   }
-  return sentences.reduce((sum, entry) => sum + wordCount(entry), 0) <= MAX_WORDS ? sentences : [best];
+  return wordsIn(sentences) <= MAX_WORDS ? sentences : [best];
 }
 
 /** Whether a sentence and the next one of its passage meet: a fragment between them must not be quoted. */
@@ -398,6 +428,10 @@ export function textOf({ candidate, sentence }: Scored): string {
   const { passage, text } = candidate;
   const span = passage.sentences[sentence] as Span;
   return text.slice(span.start - passage.start, span.end - passage.start);
+}
+
+function wordsIn(sentences: readonly Scored[]): number {
+  return sentences.reduce((sum, entry) => sum + wordCount(entry), 0);
 }
 
 function wordCount(entry: Scored): number {
