@@ -81,6 +81,16 @@ const ALIKE: readonly string[] = [
   'destroy destroyed demolish',
   'illness ill sick',
   'law bill act',
+  'know knew known aware',
+  'pay paid',
+  'buy bought',
+  'sell sold',
+  'send sent',
+  'steal stole stolen',
+  'speak spoke spoken',
+  'write wrote written',
+  'fight fought',
+  'choose chose chosen',
 ];
 
 /** Both sides of these name different things, never a contradiction: "the north" is not what "the south" is. */
@@ -102,7 +112,7 @@ const SPEECH =
   /\b(?:sa(?:id|ys?)|stat(?:ed|es)|announc(?:ed|es)|argu(?:ed|es)|claim(?:ed|s)?|insist(?:ed|s)?|maintain(?:ed|s)?|stress(?:ed|es)|emphasi[sz](?:ed|es)|explain(?:ed|s)|clarif(?:ied|ies)|add(?:ed|s)|report(?:ed|s)|not(?:ed|es)|declar(?:ed|es)|indicat(?:ed|es|ing)|estimat(?:ed?|es)|complain(?:ed|s)|mention(?:ed|s)|reveal(?:ed|s)|admit(?:ted|s)|according to|told)\b/iu;
 /** Somebody speaks at the head of a sentence: the words up to what was said. */
 const LEADING_SPEECH =
-  /^[^,;:]{1,90}?(?:, [^,;:]{1,80},)? ?\b(?:(?:said|says?|stated|announced|argued|argues|claimed|insisted|insists|maintained|maintains|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|explained|clarified|added|declared|estimated|complained|admitted|indicated|indicating|noted)(?: that|:|,)?|(?:said|claimed|stated|announced|declared) (?:in|on|at|to|during) (?:[\p{L}\p{N}]+ ){1,4}that|(?:states|claims?|estimates?|reported|reports|mentioned|mentions|revealed|reveals|confirmed|confirms|alleged?|alleges)(?: (?:in|on|at|to) (?:[\p{L}\p{N}]+ ){1,3}| )that|(?:states|claims?|estimates?|reported|mentioned|revealed|confirmed|alleged?)[:,]|(?:told|assured|warned|reminded|informed) (?:\p{L}+ ){0,4}?that|(?:told|assured|were told) (?:reporters|journalists|lawmakers|parliament|radio|relatives|customers|insurers)|(?:promised|warned|found|showed?|shows|believed?|believes|thinks?|suggested|by \p{L}+|by the \p{L}+|inquiry) that|(?:rejected|dismissed|denied|disputed) (?:the )?(?:claims?|reports?|suggestions?|allegations?|rumou?rs?|accounts?) that)(?=[\s"“‘'])\s*["“‘']?/iu;
+  /^[^,;:]{1,90}?(?:, (?!\d)[^,;:]{1,80},)? ?\b(?:(?:said|claimed|stated|announced|declared) (?:in|on|at|to|during) (?:[\p{L}\p{N}]+ ){1,4}that|(?:said|says?|stated|announced|argued|argues|claimed|insisted|insists|maintained|maintains|stressed|stresses|emphasi[sz]ed|emphasi[sz]es|explained|clarified|added|declared|estimated|complained|admitted|indicated|indicating|noted)(?: that|:|,)?|(?:states|claims?|estimates?|reported|reports|mentioned|mentions|revealed|reveals|confirmed|confirms|alleged?|alleges)(?: (?:in|on|at|to) (?:[\p{L}\p{N}]+ ){1,3}| )that|(?:states|claims?|estimates?|reported|mentioned|revealed|confirmed|alleged?)[:,]|(?:told|assured|warned|reminded|informed) (?:\p{L}+ ){0,4}?that|(?:told|assured|were told) (?:reporters|journalists|lawmakers|parliament|radio|relatives|customers|insurers)|(?:promised|warned|found|showed?|shows|believed?|believes|thinks?|suggested|by \p{L}+|by the \p{L}+|inquiry) that|(?:rejected|dismissed|denied|disputed) (?:the )?(?:claims?|reports?|suggestions?|allegations?|rumou?rs?|accounts?) that)(?=[\s"“‘'])\s*["“‘']?/iu;
 
 const DENIED_CLAIM = /\b(?:rejected|dismissed|denied|disputed) (?:the )?\p{L}+ that/iu;
 
@@ -353,10 +363,11 @@ function meaning(word: string): { concept: string; sign: 1 | -1 } | null {
   if (/\p{N}/u.test(word) || numberWord(word) !== null) return null;
   const lower = word.toLowerCase();
   if (MONTHS.includes(lower) || DAYS.includes(lower) || SPEECH.test(word) || word === 'us') return null;
-  const term = lower === 'against' || lower === 'up' || lower === 'down' ? lower : termsOf(word)[0];
-  if (term === undefined) return null;
-  const listed = CONCEPTS.get(term);
+  const term = termsOf(word)[0];
+  // "Won" and "against" are no search terms, but they are in the lists.
+  const listed = CONCEPTS.get(term ?? lower);
   if (listed !== undefined) return listed;
+  if (term === undefined) return null;
   // "unaware", "illegal", "dishonest": the opposite of the rest of the word, where the rest is long enough.
   const prefixed = /^(?:un(?=\p{L}{3})|(?:non-?|dis|il|im|ir|in)(?=\p{L}{4}))(\p{L}+)$/u.exec(term);
   if (prefixed?.[1] !== undefined && NEGATIVE_PREFIX.test(lower)) return { concept: prefixed[1], sign: -1 };
