@@ -73,7 +73,11 @@ await run(async () => {
       const questions = (await readQuestions(path.join(ROOT, 'data/questions/briefs.jsonl'))).map(
         ({ question }) => question,
       );
-      const onArticles = await questionTimes(questions.slice(0, 60), { index, embedder, reader }, bare);
+      const onArticles = await questionTimes(
+        questions.slice(0, 60),
+        { index, embedder, reader, entailment: null },
+        bare,
+      );
       note({
         name: 'question on the articles / its bare model runs',
         value: onArticles.ratio,
@@ -90,12 +94,12 @@ await run(async () => {
       const large = await synthetic(path.join(scratch, 'large'), Number(options.passages), embedder);
       const onSmall = await questionTimes(
         small.questions.slice(0, 60),
-        { index: small.index, embedder, reader },
+        { index: small.index, embedder, reader, entailment: null },
         bare,
       );
       const onLarge = await questionTimes(
         large.questions.slice(0, 60),
-        { index: large.index, embedder, reader },
+        { index: large.index, embedder, reader, entailment: null },
         bare,
       );
       note({

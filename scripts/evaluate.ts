@@ -13,6 +13,7 @@ import { readContested, readPairs, scorePairs, scoreSides } from '../src/evaluat
 import { readLabelledSentences, scoreVoices } from '../src/evaluate/voices.ts';
 import { buildIndex } from '../src/index/build.ts';
 import { openIndex } from '../src/index/revision.ts';
+import { loadEntailment } from '../src/models/entailment.ts';
 import { program, run } from '../src/terminal/program.ts';
 import { ProgressDisplay } from '../src/terminal/progress.ts';
 import { differTable, scoreTable, sidesTable, voiceTable } from '../src/terminal/tables.ts';
@@ -58,7 +59,7 @@ await run(async () => {
     .addOption(
       new Option(
         '--differ',
-        'pairs of statements (test/fixtures/differ): scores which are found to contradict each other',
+        'pairs of statements (test/fixtures/differ): scores which are found to contradict each other, by the rules or by NLI_MODEL',
       ).conflicts(['questions', 'squad', 'voices', 'sides', 'articles', 'index']),
     )
     .option('--json', 'print one JSON object instead of a table')
@@ -72,12 +73,23 @@ await run(async () => {
     return;
   }
   if (options.differ) {
-    const pairs = await readPairs(path.join(ROOT, 'test/fixtures/differ/pairs.jsonl'));
-    const halves = {
-      tune: scorePairs(pairs.filter(({ half }) => half === 'tune')),
-      test: scorePairs(pairs.filter(({ half }) => half === 'test')),
+    const { nliModel } = readConfig();
+    const entailment = nliModel === null ? null : await loadEntailment(nliModel);
+    const folder = path.join(ROOT, 'test/fixtures/differ');
+    const pairs = await readPairs(path.join(folder, 'pairs.jsonl'));
+    const fresh = await readPairs(path.join(folder, 'fresh.jsonl'));
+    const sets = {
+      tune: await scorePairs(
+        pairs.filter(({ half }) => half === 'tune'),
+        entailment,
+      ),
+      test: await scorePairs(
+        pairs.filter(({ half }) => half === 'test'),
+        entailment,
+      ),
+      fresh: await scorePairs(fresh, entailment),
     };
-    process.stdout.write(options.json ? `${JSON.stringify(halves)}\n` : differTable(halves));
+    process.stdout.write(options.json ? `${JSON.stringify(sets)}\n` : differTable(sets));
     return;
   }
   const scratch = await mkdtemp(path.join(tmpdir(), 'verbatim-evaluate-'));

@@ -57,6 +57,7 @@ await run(async () => {
           index: await openIndex(scratch, embedder.fingerprint),
           embedder,
           reader: kind === 'reader' ? reader : null,
+          entailment: null,
         };
         const tests = await readQuestions(path.join(folder, set, 'questions.jsonl'));
         for (const [done, test] of tests.entries()) {
@@ -71,14 +72,14 @@ await run(async () => {
     for (const set of sets) {
       const models = fitModels(found.filter((entry) => entry.set !== set));
       process.stdout.write(
-        `${kind}, ${set} by the others: ${report(
+        `${kind}, ${set} by the others: ${await report(
           found.filter((entry) => entry.set === set),
           models,
         )}\n`,
       );
     }
     weights[kind] = fitModels(found);
-    process.stdout.write(`${kind}, all by all: ${report(found, weights[kind])}\n`);
+    process.stdout.write(`${kind}, all by all: ${await report(found, weights[kind])}\n`);
   }
   await writeFile(path.join(ROOT, 'src/answer/weights.json'), `${JSON.stringify(weights, null, 2)}\n`);
 });
@@ -112,7 +113,7 @@ function sureness({ findings, sources: { index } }: Found, ranking: Weights['rea
 }
 
 /** Right first quotes and the area under the curve of the confidence. */
-function report(found: readonly Found[], models: Weights['reader']): string {
+async function report(found: readonly Found[], models: Weights['reader']): Promise<string> {
   let first = 0;
   let three = 0;
   const sure = { answerable: [] as number[], unanswerable: [] as number[] };
@@ -121,7 +122,8 @@ function report(found: readonly Found[], models: Weights['reader']): string {
     (entry.test.unanswerable ? sure.unanswerable : sure.answerable).push(value);
     if (entry.test.unanswerable) continue;
     const ranked = order(entry.findings.ranked, models.ranking);
-    const quotes = gatherSides(entry.test.question, ranked, entry.sources.index, value).quotes.slice(0, 3);
+    const sides = await gatherSides(entry.test.question, ranked, entry.sources.index, value, null);
+    const quotes = sides.quotes.slice(0, 3);
     if (quotes[0] && entry.test.isRight(quotes[0])) first++;
     if (quotes.some((quote) => entry.test.isRight(quote))) three++;
   }

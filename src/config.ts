@@ -34,6 +34,7 @@ const Environment = z.object({
   EMBEDDING_QUERY_PREFIX: z.string().optional(),
   EMBEDDING_PASSAGE_PREFIX: z.string().optional(),
   READER_MODEL: optional,
+  NLI_MODEL: optional,
   DISCORD_TOKEN: optional,
   DISCORD_API: optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
   DISCORD_CHANNELS: channelIds,
@@ -69,6 +70,8 @@ export interface Config {
   embeddingStyle: EmbeddingStyle;
   /** Null when READER_MODEL is `none`. */
   readerModel: string | null;
+  /** Null while NLI_MODEL is not set, or `none`. */
+  nliModel: string | null;
   discord: DiscordConfig;
   logLevel: LogLevel;
 }
@@ -106,6 +109,7 @@ export function readConfig(
       ...(env.EMBEDDING_PASSAGE_PREFIX !== undefined && { passagePrefix: env.EMBEDDING_PASSAGE_PREFIX }),
     }),
     readerModel: env.READER_MODEL === 'none' ? null : (env.READER_MODEL ?? 'verbatim-reader'),
+    nliModel: env.NLI_MODEL === 'none' ? null : (env.NLI_MODEL ?? null),
     discord: {
       token: env.DISCORD_TOKEN ?? null,
       api: env.DISCORD_API?.replace(/\/+$/, '') ?? null,

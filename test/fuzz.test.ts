@@ -192,7 +192,12 @@ describe('20,000 random articles and questions', () => {
       const rows = JSON.parse(JSON.stringify(rowsOf(articles, passages)));
       const index = new LoadedIndex(manifest, rows, vectors, sentenceVectors, LexicalIndex.build(terms));
       for (let n = 0; n < TOGETHER; n++) {
-        const sources: Sources = { index, embedder, reader: n % 2 === 0 ? deterministicReader : null };
+        const sources: Sources = {
+          index,
+          embedder,
+          reader: n % 2 === 0 ? deterministicReader : null,
+          entailment: null,
+        };
         const question = fuzz.question();
         let answer: Answer;
         let text: string;

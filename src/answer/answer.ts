@@ -2,6 +2,7 @@
 import type { PassageIndex } from '../index/store.ts';
 import { termsOf } from '../index/terms.ts';
 import type { Embedder } from '../models/embedder.ts';
+import type { Entailment } from '../models/entailment.ts';
 import type { Reader, Reading } from '../models/reader.ts';
 import type { Answer, Refusal, Span } from '../values.ts';
 import { brief, briefRequest } from './brief.ts';
@@ -25,6 +26,8 @@ export interface Sources {
   embedder: Embedder;
   /** Null with READER_MODEL=none. */
   reader: Reader | null;
+  /** Null while NLI_MODEL is not set: then rules decide whether statements contradict each other. */
+  entailment: Entailment | null;
 }
 
 /** How many of the passages found are read. More cost time and, on data/fit, bring nothing. */
@@ -71,17 +74,17 @@ export async function answerQuestion(
   sources: Sources,
   weights: Weights = readWeights(),
 ): Promise<Answer> {
-  const source = briefRequest(plain(text), sources.index.articles);
-  if (source !== undefined) return await briefAnswer(text, sources.index, source ?? undefined);
+  const { index, entailment } = sources;
+  const source = briefRequest(plain(text), index.articles);
+  if (source !== undefined) return await briefAnswer(text, index, source ?? undefined);
   const refusal = refusalOf(text);
-  if (refusal !== null) return answerOf(text, refusal, sources.index);
-  return answerOf(text, await find(text, sources, weights), sources.index);
+  return await answerOf(text, refusal ?? (await find(text, sources, weights)), index, entailment);
 }
 
 /** The sentences that carry one article, or all, as an answer: the choice is the answer, so it is as sure as can be. */
 async function briefAnswer(text: string, index: PassageIndex, file: string | undefined): Promise<Answer> {
   const quotes = (await brief(index, file)).map((quote) => ({ ...quote, score: 1 }));
-  const none = answerOf(text, 'not in the articles', index);
+  const none = await answerOf(text, 'not in the articles', index, null);
   if (quotes.length === 0) return none;
   return { ...none, answered: true, confidence: 1, refusal: null, quotes };
 }
@@ -117,7 +120,12 @@ export async function find(
 }
 
 /** Makes the answer of what was found, or of the reason why nothing was looked for. */
-export function answerOf(text: string, found: Findings | Refusal, index: PassageIndex): Answer {
+export async function answerOf(
+  text: string,
+  found: Findings | Refusal,
+  index: PassageIndex,
+  entailment: Entailment | null,
+): Promise<Answer> {
   const answer: Answer = {
     question: text,
     answered: false,
@@ -134,16 +142,17 @@ export function answerOf(text: string, found: Findings | Refusal, index: Passage
   const { question, ranked } = found;
   const premise = failingPremise(text, found);
   if (premise !== null) {
-    const { quotes, differ, onlySource } = gatherSides(
+    const { quotes, differ, onlySource } = await gatherSides(
       question.text,
       premise.statements,
       index,
       Math.max(found.confidence, ANSWER_FROM),
+      entailment,
     );
     const sure = quotes[0]?.score ?? 0;
     return { ...answer, answered: true, confidence: sure, quotes, differ, onlySource, premise: premise.span };
   }
-  const sides = gatherSides(question.text, ranked, index, found.confidence);
+  const sides = await gatherSides(question.text, ranked, index, found.confidence, entailment);
   // Statements that take the alternatives that the question names are about it, however unsure the models are.
   const sure = sides.alternatives && found.confidence >= ALTERNATIVES_FROM ? ANSWER_FROM : found.confidence;
   answer.confidence = Math.max(found.confidence, sure);

@@ -3,14 +3,26 @@ import type { Config } from '../config.ts';
 import { type BuildReport, buildIndex, type Progress } from '../index/build.ts';
 import { hasIndex, openIndex } from '../index/revision.ts';
 import { type Embedder, loadEmbedder } from '../models/embedder.ts';
+import { type Entailment, loadEntailment } from '../models/entailment.ts';
 import { loadReader, type Reader } from '../models/reader.ts';
 import type { Sources } from './answer.ts';
 
-/** Loads the embedding model and the reader that the settings name. */
-export async function loadModels(config: Config): Promise<{ embedder: Embedder; reader: Reader | null }> {
+/** The models that the settings name. */
+export interface Models {
+  embedder: Embedder;
+  reader: Reader | null;
+  entailment: Entailment | null;
+}
+
+/**
+ * Loads the models that the settings name.
+ * @throws VerbatimError where one of them cannot be loaded: none is left out unasked
+ */
+export async function loadModels(config: Config): Promise<Models> {
   const embedder = await loadEmbedder(config.embeddingModel, config.embeddingStyle);
   const reader = config.readerModel === null ? null : await loadReader(config.readerModel);
-  return { embedder, reader };
+  const entailment = config.nliModel === null ? null : await loadEntailment(config.nliModel);
+  return { embedder, reader, entailment };
 }
 
 /**

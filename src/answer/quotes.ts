@@ -1,7 +1,8 @@
 /** Makes quotes of ranked sentences: the best answer, and what every other voice and article says to the question. */
 import type { IndexedArticle, PassageIndex } from '../index/store.ts';
+import type { Entailment } from '../models/entailment.ts';
 import type { ArticleMeta, Citation, Quote, Sentence, Span, Voice } from '../values.ts';
-import { difference, readStatement, type Statement, sameStatement } from './differ.ts';
+import { judgedDifference, readStatement, type Statement, sameStatement } from './differ.ts';
 import type { Scored } from './rank.ts';
 
 /** An answer has at most this many quotes. */
@@ -37,6 +38,9 @@ const DISPUTES = 0.03;
 
 /** So many sentences are compared with each other: the best ones, which any quote comes from. */
 const COMPARED = 20;
+
+/** So many of them where a model judges every two, in both orders: it takes a hundred times as long as the rules. */
+const JUDGED = 8;
 
 /** Opens a sentence that leans on the one before it. */
 const LEANS =
@@ -85,20 +89,22 @@ interface Dispute {
  * Gathers an answer's quotes: the best sentence; then the two that contradict each other on the question most
  * plainly, where any do; then the best one of every article, and of every voice, that answers at all.
  * @param confidence of the answer: the first quote's score
+ * @param entailment judges whether two sentences contradict each other; null leaves that to the rules
  */
-export function gatherSides(
+export async function gatherSides(
   question: string,
   ranked: readonly Scored[],
   index: PassageIndex,
   confidence: number,
-): Sides {
+  entailment: Entailment | null,
+): Promise<Sides> {
   const first = ranked[0];
   if (first === undefined) return { quotes: [], differ: false, alternatives: false, onlySource: false };
   const entries = ranked
     .slice(0, COMPARED)
     .filter((entry, i) => i === 0 || entry.share >= first.share * FURTHER)
     .map(entryOf);
-  const disputes = disputesAmong(question, entries, index);
+  const disputes = await disputesAmong(question, entries, index, entailment);
   const groups: Group[] = [];
   const cited = new Map<Group, Entry[]>();
   const shown = new Set<Scored>();
@@ -115,8 +121,14 @@ export function gatherSides(
       continue;
     }
     const group = join(entry.scored, ranked, shown);
+    const beside = groups.find(({ sentences }) => sentences.some((other) => group.sentences.includes(other)));
+    if (beside !== undefined && mayJoin(beside, group)) {
+      beside.sentences = union(beside, group);
+    } else {
+      group.sentences = notShown(group, shown);
+      groups.push(group);
+    }
     for (const sentence of group.sentences) shown.add(sentence);
-    groups.push(group);
   }
   const quotes = groups.map((group) => ({
     ...quoteOf(group, index, confidence * Math.min(1, group.best.share / first.share)),
@@ -134,6 +146,29 @@ export function gatherSides(
   };
 }
 
+/** Two stretches that overlap may be one quote: it is not too long, and not of two speakers. */
+function mayJoin(one: Group, other: Group): boolean {
+  return wordsIn(union(one, other)) <= MAX_WORDS_WIDENED && !apart(entryOf(one.best), entryOf(other.best));
+}
+
+/** The sentences of two stretches that overlap, in order. */
+function union(one: Group, other: Group): Scored[] {
+  return [...new Set([...one.sentences, ...other.sentences])].sort((a, b) => a.sentence - b.sentence);
+}
+
+/** The sentences around a group's best one up to any that another quote shows: no two quotes overlap. */
+function notShown({ best, sentences }: Group, shown: ReadonlySet<Scored>): Scored[] {
+  const at = sentences.indexOf(best);
+  const before = sentences.slice(0, at);
+  const behind = sentences.slice(at + 1);
+  const stop = behind.findIndex((entry) => shown.has(entry));
+  return [
+    ...before.slice(before.findLastIndex((entry) => shown.has(entry)) + 1),
+    best,
+    ...behind.slice(0, stop < 0 ? behind.length : stop),
+  ];
+}
+
 function entryOf(scored: Scored): Entry {
   const { passage } = scored.candidate;
   const span = passage.sentences[scored.sentence] as Sentence;
@@ -147,16 +182,24 @@ function entryOf(scored: Scored): Entry {
 }
 
 /** Every two of the sentences that contradict each other, those with the best sentence first, then the likeliest. */
-function disputesAmong(question: string, entries: readonly Entry[], index: PassageIndex): Dispute[] {
+async function disputesAmong(
+  question: string,
+  entries: readonly Entry[],
+  index: PassageIndex,
+  entailment: Entailment | null,
+): Promise<Dispute[]> {
   const found: Dispute[] = [];
   const best = entries[0];
-  const likely = entries.filter(({ scored }) => scored.share >= (best?.scored.share ?? 0) * DISPUTES);
+  const likely = entries
+    .filter(({ scored }) => scored.share >= (best?.scored.share ?? 0) * DISPUTES)
+    .slice(0, entailment === null ? COMPARED : JUDGED);
   for (const [i, one] of likely.entries()) {
     for (const other of likely.slice(i + 1)) {
       if (speaksAlone(one, other)) continue;
       const [a, b] =
         one.article === other.article && other.span.start < one.span.start ? [other, one] : [one, other];
-      const how = difference(question, a.statement, b.statement, follows(b, a, index));
+      const adjacent = follows(b, a, index);
+      const how = await judgedDifference(question, a.statement, b.statement, adjacent, entailment);
       if (how !== null) found.push({ a: one, b: other, alternative: how === 'alternative' });
     }
   }
@@ -251,11 +294,12 @@ function repeats(entry: Entry, shown: Entry): boolean {
   const [one, other] = [wordsOnly(entry.statement.text), wordsOnly(shown.statement.text)];
   if (one === other) return true;
   if (entry.article === shown.article) return one.includes(other) || other.includes(one);
-  const apart =
-    entry.voice.speaker !== null &&
-    shown.voice.speaker !== null &&
-    !sameSpeaker(entry.voice.speaker, shown.voice.speaker);
-  return !apart && sameStatement(entry.statement, shown.statement);
+  return !apart(entry, shown) && sameStatement(entry.statement, shown.statement);
+}
+
+/** Both speakers are named, and they are not one. */
+function apart({ voice: a }: Entry, { voice: b }: Entry): boolean {
+  return a.speaker !== null && b.speaker !== null && !sameSpeaker(a.speaker, b.speaker);
 }
 
 function citations(entries: readonly Entry[], index: PassageIndex): Citation[] {
@@ -285,7 +329,7 @@ function join(best: Scored, ranked: readonly Scored[], used: ReadonlySet<Scored>
     if (entry.candidate === best.candidate) neighbours.set(entry.sentence, entry);
   }
   const sentences = withSpeaker(best, neighbours);
-  let words = sentences.reduce((sum, entry) => sum + wordCount(entry), 0);
+  let words = wordsIn(sentences);
   for (;;) {
     const low = (sentences[0] as Scored).sentence;
     const high = (sentences.at(-1) as Scored).sentence;
@@ -327,7 +371,7 @@ function withSpeaker(best: Scored, neighbours: ReadonlyMap<number, Scored>): Sco
     if (entry === undefined || (sentences.length > 0 && !adjoin(entry, s - 1))) return [best];
     sentences.push(entry);
   }
-  return sentences.reduce((sum, entry) => sum + wordCount(entry), 0) <= MAX_WORDS ? sentences : [best];
+  return wordsIn(sentences) <= MAX_WORDS ? sentences : [best];
 }
 
 /** Whether a sentence and the next one of its passage meet: a fragment between them must not be quoted. */
@@ -406,6 +450,10 @@ export function textOf({ candidate, sentence }: Scored): string {
   const { passage, text } = candidate;
   const span = passage.sentences[sentence] as Span;
   return text.slice(span.start - passage.start, span.end - passage.start);
+}
+
+function wordsIn(sentences: readonly Scored[]): number {
+  return sentences.reduce((sum, entry) => sum + wordCount(entry), 0);
 }
 
 function wordCount(entry: Scored): number {

@@ -70,7 +70,12 @@ export async function score(
   for (const [done, test] of questions.entries()) {
     onProgress({ done, total: questions.length });
     const found = await find(test.question, sources, weights);
-    const answer = answerOf(test.question, refusalOf(test.question) ?? found, sources.index);
+    const answer = await answerOf(
+      test.question,
+      refusalOf(test.question) ?? found,
+      sources.index,
+      sources.entailment,
+    );
     for (const { article, start, end, text } of [...answer.quotes, ...answer.nearest]) {
       counts.quotes++;
       if ((await fileText(article.file)).slice(start, end) !== text) counts.notInFile++;
@@ -92,7 +97,8 @@ export async function score(
     // A refused question counts for the ranking all the same: with what would have been shown.
     const quotes = answer.answered
       ? answer.quotes
-      : gatherSides(test.question, found.ranked, sources.index, answer.confidence).quotes;
+      : (await gatherSides(test.question, found.ranked, sources.index, answer.confidence, sources.entailment))
+          .quotes;
     const rights = quotes.slice(0, 3).map((quote) => test.isRight(quote));
     if (rights[0]) counts.first++;
     if (rights.includes(true)) counts.three++;

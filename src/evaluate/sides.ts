@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { answerQuestion, type Sources } from '../answer/answer.ts';
-import { difference, readStatement } from '../answer/differ.ts';
+import { judgedDifference, readStatement } from '../answer/differ.ts';
 import { reasonOf, VerbatimError } from '../errors.ts';
 import type { Progress } from '../index/build.ts';
+import type { Entailment } from '../models/entailment.ts';
 
 const Contested = z.object({
   id: z.string(),
@@ -18,7 +19,7 @@ export type ContestedQuestion = z.infer<typeof Contested>;
 
 const Pair = z.object({
   id: z.string(),
-  half: z.enum(['tune', 'test']),
+  half: z.enum(['tune', 'test', 'fresh']),
   differ: z.boolean(),
   kind: z.string(),
   question: z.string(),
@@ -77,12 +78,16 @@ export async function scoreSides(
   return scores;
 }
 
-/** Compares the statements of every pair. */
-export function scorePairs(pairs: readonly StatementPair[]): DifferScores {
-  const found = pairs.map((pair) => ({
-    pair,
-    differ: difference(pair.question, readStatement(pair.a), readStatement(pair.b)) !== null,
-  }));
+/** Compares the statements of every pair, by the rules, or by a model where there is one. */
+export async function scorePairs(
+  pairs: readonly StatementPair[],
+  entailment: Entailment | null,
+): Promise<DifferScores> {
+  const found: { pair: StatementPair; differ: boolean }[] = [];
+  for (const pair of pairs) {
+    const [a, b] = [readStatement(pair.a), readStatement(pair.b)];
+    found.push({ pair, differ: (await judgedDifference(pair.question, a, b, false, entailment)) !== null });
+  }
   const differing = pairs.filter(({ differ }) => differ).length;
   const called = found.filter(({ differ }) => differ).length;
   const right = found.filter(({ pair, differ }) => differ && pair.differ).length;

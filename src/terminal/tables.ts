@@ -142,7 +142,7 @@ export function sidesTable(scores: SidesScores): string {
   return `${[...columns(rows), ...misses].join('\n')}\n`;
 }
 
-/** How well contradictions are told from the rest, on the half that they were tuned on and on the other. */
+/** How well contradictions are told from the rest, on the half that the rules were tuned on, on the other, and on a set made later. */
 export function differTable(halves: Readonly<Record<string, DifferScores>>): string {
   const rows = Object.entries(halves).map(([half, scores]) => [
     half,

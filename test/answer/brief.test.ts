@@ -91,6 +91,7 @@ describe('a request in words', () => {
       index,
       embedder,
       reader: deterministicReader,
+      entailment: null,
     });
     expect(answer).toMatchObject({ answered: true, confidence: 1, refusal: null, nearest: [] });
     expect(answer.quotes.map(({ text }) => text)).toEqual((await brief(index)).map(({ text }) => text));

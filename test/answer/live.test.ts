@@ -27,6 +27,7 @@ beforeEach(async () => {
     index: await openIndex(index, 'deterministic'),
     embedder: deterministicEmbedder(),
     reader: deterministicReader,
+    entailment: null,
   };
   live = await watchSources(index, opened, (line) => log.push(line));
 });

@@ -93,7 +93,7 @@ export async function startHarness(overrides: Partial<Config['discord']> = {}): 
   };
   await buildIndex(config.articlesFolder, config.indexFolder, models.embedder);
   const index = await openIndex(config.indexFolder, models.embedder.fingerprint);
-  const sources = { index, embedder, reader: models.reader };
+  const sources = { index, embedder, reader: models.reader, entailment: models.entailment };
   const live = await watchSources(config.indexFolder, sources, () => {});
   let text = '';
   const log = createLog('trace', [TOKEN], {

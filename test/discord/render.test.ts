@@ -488,7 +488,7 @@ describe('the sources', () => {
 describe('what the bot says of itself', () => {
   const index = indexOf([articleOf(META, ['A.']), articleOf({ ...META, published: null }, ['B.'])]);
   const live = (problem: string | null): LiveSources => ({
-    current: { index, embedder: null as never, reader: null },
+    current: { index, embedder: null as never, reader: null, entailment: null },
     problem,
     onChange: () => () => {},
     close: async () => {},

@@ -52,7 +52,7 @@ describe('a set of questions', () => {
     await cp(path.resolve(import.meta.dirname, '../fixtures/articles'), articles, { recursive: true });
     await buildIndex(articles, path.join(scratch, 'index'), embedder);
     const index = await openIndex(path.join(scratch, 'index'), embedder.fingerprint);
-    sources = { index, embedder, reader: null };
+    sources = { index, embedder, reader: null, entailment: null };
   });
   afterAll(() => rm(scratch, { recursive: true }));
 

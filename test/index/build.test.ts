@@ -162,6 +162,7 @@ describe('while an index is built', () => {
           index: opened,
           embedder,
           reader: null,
+          entailment: null,
         });
         expect(answer.revision).toBe(before.revision);
         during++;
