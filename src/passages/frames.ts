@@ -311,6 +311,7 @@ function verbal(tokens: readonly Token[], i: number, before: readonly Frame[]): 
     (isPause(tokens[subject.range.from - 1]) && tokens[subject.range.from - 2]?.kind === 'quote');
   if (!(follows && verb.needs === 'clause') && !complemented(tokens, i, verb)) return null;
   if (verb.lemma === 'read' && !isKnown(tokens[subject.range.to], DOCUMENTS)) return null;
+  if (verb.lemma === 'estimate' && !speaks(tokens, subject.range)) return null;
   if (verb.form === 'base' && !isPlural(tokens, subject.range)) return null;
   if (
     verb.form === 's' &&
@@ -320,6 +321,12 @@ function verbal(tokens: readonly Token[], i: number, before: readonly Frame[]): 
     if (!/^(?:media|police|news|he|she|it|who|one)$/.test(tokens[subject.range.to]?.lower ?? '')) return null;
   }
   return found(subject.range, subject.aside);
+}
+
+/** Whether a phrase is one of those who speak, by its name, its noun or as a pronoun: not "the cost". */
+function speaks(tokens: readonly Token[], { from, to }: TokenRange): boolean {
+  const words = tokens.slice(from, to + 1);
+  return words.some((token) => isName(token) || isSpeakerNoun(token) || PRONOUNS.has(token.lower));
 }
 
 /** "the claims that", "conflicting reports of": a noun and no verb. */
@@ -516,15 +523,18 @@ function complemented(tokens: readonly Token[], i: number, verb: Verb): boolean 
       return k > 0 || token.lower === 'that' || verb.lemma !== 'show';
     if (token.lower === ':') return true;
     if (k === 0 && token.kind === 'mark')
-      return verb.lemma !== 'show' && verb.lemma !== 'find' && /^[,.!?;—–]$/.test(token.lower);
+      return !/^(?:show|find|continue)$/.test(verb.lemma) && /^[,.!?;—–]$/.test(token.lower);
+    // "reported seeing smoke"
+    if (k === 0 && /^(?:report|recall|recount|admit|mention)$/.test(verb.lemma) && /.ing$/.test(token.lower))
+      return true;
     if (k === 0 && token.lower === 'to')
-      return /^(?:claim|vow|swear|pledge|promise|threaten|agree|hope|expect|propose|decide|offer|continue)$/.test(
+      return /^(?:claim|vow|swear|pledge|promise|threaten|agree|hope|expect|propose|decide|offer)$/.test(
         verb.lemma,
       );
     if (k === 0 && verb.lemma === 'ask') return true;
     if (
       k === 0 &&
-      /^(?:promise|pledge|fear|confirm|acknowledge|admit|recommend|propose|predict|foresee|expect|suggest|advise|doubt|threaten)$/.test(
+      /^(?:promise|pledge|fear|confirm|acknowledge|admit|recommend|propose|predict|foresee|expect|suggest|advise|doubt|threaten|estimate)$/.test(
         verb.lemma,
       ) &&
       (isOpen(token) || DETERMINERS.has(token.lower) || PRONOUNS.has(token.lower))
@@ -586,7 +596,7 @@ function speakerBehind(tokens: readonly Token[], i: number, verb: Verb, back: Be
   const previous = tokens[back.at];
   const afterQuote =
     previous?.kind === 'quote' || (isPause(previous) && tokens[back.at - 1]?.kind === 'quote');
-  if (back.at !== i - 1) return null;
+  if (back.at !== i - 1 || quotesName(tokens, back.at)) return null;
   const next = tokens[i + 1];
   if (next === undefined || next.kind !== 'word') return null;
   if (PRONOUNS.has(next.lower)) {
@@ -594,6 +604,8 @@ function speakerBehind(tokens: readonly Token[], i: number, verb: Verb, back: Be
   }
   if (next.lower === 'that' || PREPOSITIONS.has(next.lower) || CONJUNCTIONS.has(next.lower)) return null;
   if (verb.lemma === 'tell' || (!afterQuote && !isPause(previous))) return null;
+  // "The firms, in a letter, urged the council": what follows is the object. "It would burst, warned the engineer."
+  if (!afterQuote && verb.needs === 'act' && verb.lemma !== 'warn') return null;
   const range = phraseFrom(tokens, i + 1);
   if (range === null) return null;
   const behind = tokens[range.to + 1];
@@ -610,9 +622,19 @@ function speakerBehind(tokens: readonly Token[], i: number, verb: Verb, back: Be
   const stop = tokens.findIndex((token, k) => k > range.to && token.kind === 'mark');
   const tail = tokens.slice(range.to + 1, stop < 0 ? tokens.length : stop);
   const clause = tail.some(({ lower, kind }) => kind === 'quote' || AUXILIARIES.has(lower));
-  const speaks =
+  const named =
     isName(tokens[range.to]) || isSpeakerNoun(tokens[range.to]) || isSpeakerNoun(tokens[range.from]);
-  return clause || !speaks || stop < 0 || apposed(tokens, back.at) ? null : range;
+  return clause || !named || stop < 0 || apposed(tokens, back.at) ? null : range;
+}
+
+/** The so-called “old guard” said: what stands in the marks is a name, and no speech. */
+function quotesName(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]?.lower ?? '';
+  return (
+    tokens[at]?.kind === 'quote' &&
+    (DETERMINERS.has(before) || before === 'so-called') &&
+    !/[,.!?…]["”“»«'’‘]*$/u.test(tokens[at]?.text ?? '')
+  );
 }
 
 /** Whether the comma at `at` closes an apposition: "Berg, the mayor, said". */
@@ -647,7 +669,7 @@ function subjectBefore(tokens: readonly Token[], at: number, before: readonly Fr
     return null;
   }
   if (end.kind === 'quote') {
-    const last = before.at(-1)?.speaker;
+    const last = quotesName(tokens, at) ? null : before.at(-1)?.speaker;
     return last ? { range: last, aside: false } : quotedSubject(tokens, at);
   }
   if (end.kind === 'mark') {
@@ -1079,7 +1101,8 @@ function isPlural(tokens: readonly Token[], { from, to }: TokenRange): boolean {
   if (words.some(({ lower }) => lower === 'and')) return true;
   // The head of "officials in the capital" stands first.
   const of = words.findIndex(({ lower }) => PREPOSITIONS.has(lower));
-  const noun = of > 0 ? (words[of - 1] as Token) : head;
+  const hangs = /^(?:close|familiar)$/.test(words[of - 1]?.lower ?? '') ? of - 2 : of - 1;
+  const noun = of > 0 ? (words[hangs] ?? head) : head;
   return /s$/.test(noun.lower) && !/(?:ss|us|'s)$/.test(noun.lower);
 }
 

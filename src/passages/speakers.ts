@@ -236,6 +236,16 @@ export class Cast {
     const last = tokens[range.to] as Token;
     if (range.from === range.to && /^(?:he|him|his|she|her|they|them|their|it|its)$/.test(first.lower))
       return this.#pronoun(first.lower);
+    if (
+      range.to === range.from + 1 &&
+      /^(?:his|her)$/.test(first.lower) &&
+      /^(?:excellency|majesty|highness|holiness|eminence|honour|honor|grace|lordship|ladyship)$/.test(
+        last.lower,
+      )
+    ) {
+      const addressed = this.#pronoun(first.lower);
+      if (addressed !== null) return addressed;
+    }
 
     const apposed = this.#apposed(tokens, range, at);
     if (apposed !== null) return apposed;

@@ -35,7 +35,7 @@ const IRREGULAR: Record<string, string[]> = {
 const LISTS: Record<Needs, string> = {
   says: 'say tell state explain emphasise emphasize stress clarify claim insist announce declare argue assert allege contend caution remark comment reiterate underline underscore complain lament joke quip testify posit opine reckon point_out concede retort counter',
   clause:
-    'add note confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post explain_away speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
+    'add note confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post explain_away continue speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
   act: 'accuse urge warn remind demand condemn criticise criticize denounce reject deny dismiss blame praise welcome deplore decry appeal underline slam blast rebuke chide applaud commend echo question challenge dispute rebut refute express voice vow request reiterate signal oppose',
   names: 'call label brand dub describe characterise characterize term portray hail liken',
 };
@@ -105,7 +105,7 @@ export const ROLES = words(
   chairperson director manager executive ceo founder owner boss coach captain commander general colonel major lieutenant sergeant admiral
   marshal inspector superintendent constable detective sheriff judge justice magistrate prosecutor lawyer attorney solicitor barrister
   counsel professor doctor dr scientist researcher economist analyst expert historian hydrologist engineer teacher headteacher student
-  worker miner driver farmer fisherman beekeeper resident villager witness neighbour neighbor mother father son daughter sister brother wife husband
+  worker miner driver farmer fisherman beekeeper resident villager witness eyewitness neighbour neighbor mother father son daughter sister brother wife husband
   parent child friend relative survivor victim protester activist campaigner critic opponent supporter trader investor banker
   journalist reporter correspondent editor author writer host presenter anchor moderator king queen prince princess emir sheikh sheik imam
   bishop archbishop pope cardinal rabbi priest reverend pastor monk nun insider negotiator mediator observer monitor inspector auditor treasurer clerk
