@@ -393,6 +393,13 @@ function beforeVerb(tokens: readonly Token[], i: number): Before {
     ) {
       // "the minister on Monday said"
       at--;
+    } else if (
+      /^(?:part|side)$/.test(lower) &&
+      /^(?:his|her|its|their)$/.test(tokens[at - 1]?.lower ?? '') &&
+      /^(?:for|from|on)$/.test(tokens[at - 2]?.lower ?? '')
+    ) {
+      // "the minister for his part said"
+      at -= 2;
     } else break;
     at--;
   }
@@ -695,7 +702,19 @@ function subjectBefore(tokens: readonly Token[], at: number, before: readonly Fr
   }
   const range = phraseBefore(tokens, at);
   if (range === null) return null;
-  return { range, aside: isAside(tokens, range.from - 1) };
+  return { range: withRelative(tokens, range) ?? range, aside: isAside(tokens, range.from - 1) };
+}
+
+/** "A member who spoke to our correspondent said": the one before "who", where the phrase ends what hangs on it. */
+function withRelative(tokens: readonly Token[], { from }: TokenRange): TokenRange | null {
+  for (let k = from - 1; k > 0 && k > from - 12; k--) {
+    const token = tokens[k] as Token;
+    if (token.kind !== 'word' || /^(?:and|but|that|which)$/.test(token.lower)) return null;
+    if (token.lower !== 'who') continue;
+    const range = k < from - 1 ? phraseBefore(tokens, k - 1) : null;
+    return range !== null && speaks(tokens, range) ? range : null;
+  }
+  return null;
 }
 
 /** Whether a clause about to be read is not the sentence's own: "which officials", "if the minister", "after police". */

@@ -196,10 +196,12 @@ export class Cast {
         about ??= person;
     }
     const head = subject === null ? undefined : tokens[subject.to];
+    const opener = subject === null ? '' : (tokens[subject.from]?.lower ?? '');
     if (
       about === undefined &&
       subject !== null &&
-      (isSpeakerNoun(head) || DOCUMENTS.has(singular(head?.lower ?? '')) || DOCUMENTS.has(head?.lower ?? ''))
+      // "Its statement" is no one new.
+      (isSpeakerNoun(head) || (isDocument(head) && !/^(?:his|her|its|their)$/.test(opener)))
     ) {
       const found = this.#find(tokens, subject, at);
       if (found !== null) this.#focusOn(found);
@@ -346,6 +348,10 @@ export class Cast {
     }
     return null;
   }
+}
+
+function isDocument(token: Token | undefined): boolean {
+  return token !== undefined && (DOCUMENTS.has(singular(token.lower)) || DOCUMENTS.has(token.lower));
 }
 
 /** Closer before sentence `at` is nearer; what comes only later is farthest. */

@@ -168,6 +168,8 @@ export const PHRASAL: ReadonlyMap<string, { verb: Verb; behind: readonly string[
       ['make makes made making', 'clause', ['clear', 'it clear', 'plain', 'it plain']],
       ['go goes went', 'clause', ['on']],
       ['hit hits', 'clause', ['back', 'out']],
+      ['rule rules ruled ruling', 'act', ['out']],
+      ['play plays played playing', 'act', ['down']],
       ['speak speaks spoke', 'act', ['of']],
       ['talk talks talked', 'act', ['of']],
     ] as const
