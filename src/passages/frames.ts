@@ -201,7 +201,8 @@ function prepositional(tokens: readonly Token[], i: number): Frame | null {
     const speaker = phraseFrom(tokens, i + 2);
     if (speaker === null) return null;
     return {
-      ...withHolder(tokens, speaker),
+      speaker: holderOf(tokens, speaker),
+      via: interviewOf(tokens),
       cue: { start: token.start, end: next.end },
       aside: false,
       at: i,
@@ -210,7 +211,7 @@ function prepositional(tokens: readonly Token[], i: number): Frame | null {
   if (token.lower === 'citing' || token.lower === 'quoting') {
     const speaker = phraseFrom(tokens, i + 1);
     if (speaker === null) return null;
-    return { ...withHolder(tokens, speaker), cue: spanOf(token), aside: false, at: i };
+    return { speaker: holderOf(tokens, speaker), via: null, cue: spanOf(token), aside: false, at: i };
   }
   if (token.lower === 'in' || token.lower === 'for') {
     // "in the minister's view"
@@ -279,9 +280,8 @@ function verbal(tokens: readonly Token[], i: number, before: readonly Frame[]): 
   if (NOUNS_TOO.has(token.lower) && standsAsNoun(tokens, i)) return null;
   const cue = spanOf(token);
   const found = (speaker: TokenRange | null, aside = false): Frame => {
-    const told = viaOf(tokens, i, verb);
-    const held = speaker === null ? { speaker, via: null } : withHolder(tokens, speaker);
-    return { ...held, via: told ?? held.via, cue, aside, at: i };
+    const holder = speaker && holderOf(tokens, speaker);
+    return { speaker: holder, via: viaOf(tokens, i, verb), cue, aside, at: i };
   };
 
   const back = beforeVerb(tokens, i);
@@ -468,7 +468,7 @@ function gerund(tokens: readonly Token[], i: number, verb: Verb, before: readonl
   }
   const subject = firstSubject(tokens, i);
   if (subject === null) return null;
-  return { ...withHolder(tokens, subject), cue, aside: false, at: i };
+  return { speaker: holderOf(tokens, subject), via: null, cue, aside: false, at: i };
 }
 
 /** Whether what follows a verb is what it needs to attribute. */
@@ -1026,7 +1026,7 @@ export function firstSubject(tokens: readonly Token[], before: number): TokenRan
 }
 
 /** "a statement from the council", "the council's statement": the council speaks. Keeps other phrases as they are. */
-function withHolder(tokens: readonly Token[], range: TokenRange): { speaker: TokenRange; via: Span | null } {
+function holderOf(tokens: readonly Token[], range: TokenRange): TokenRange {
   for (let k = range.from; k < range.to; k++) {
     const token = tokens[k] as Token;
     if (
@@ -1038,17 +1038,17 @@ function withHolder(tokens: readonly Token[], range: TokenRange): { speaker: Tok
       const holder = { from: k + 2, to: range.to };
       // "a report of the flood" has no holder; "of" counts with one that speaks.
       if (tokens[k + 1]?.lower !== 'of' || isSpeakerNoun(tokens[range.to]) || isName(tokens[range.to]))
-        return { speaker: holder, via: null };
+        return holder;
     }
   }
   if (isKnown(tokens[range.to], DOCUMENTS)) {
     for (let k = range.to - 1; k >= range.from; k--) {
       const token = tokens[k] as Token;
-      if (isPossessive(token)) return { speaker: { from: range.from, to: k }, via: null };
-      if (/^(?:his|her|their|its)$/.test(token.lower)) return { speaker: { from: k, to: k }, via: null };
+      if (isPossessive(token)) return { from: range.from, to: k };
+      if (/^(?:his|her|their|its)$/.test(token.lower)) return { from: k, to: k };
     }
   }
-  return { speaker: range, via: null };
+  return range;
 }
 
 /** The outlet that carried it: "told Reuters", "in an interview with the Daily Post". */
