@@ -3,16 +3,7 @@
  * that the article gives. Filled in text order, so that "she" is whoever was spoken of last.
  */
 import type { Span } from '../values.ts';
-import {
-  bare,
-  isHonorific,
-  isName,
-  isSpeakerNoun,
-  rangeSpan,
-  singular,
-  type Token,
-  type TokenRange,
-} from './frames.ts';
+import { rangeSpan, type TokenRange } from './phrases.ts';
 import {
   ADVERBS,
   AUXILIARIES,
@@ -27,6 +18,7 @@ import {
   ROLES,
   VERBS,
 } from './speech.ts';
+import { bare, isHonorific, isName, isSpeakerNoun, singular, type Token } from './tokens.ts';
 
 type Gender = 'male' | 'female';
 

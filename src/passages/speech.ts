@@ -204,3 +204,40 @@ export const ADVERBS = words(
 export const TIMES = words(
   'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december week month year day morning afternoon evening night today yesterday tomorrow tonight overnight weekend noon midnight hours minutes days weeks months years',
 );
+
+/** "in the minister's view" */
+export const VIEWS = words('view opinion words telling eyes account assessment judgment judgement');
+/** Before "to", these assert what follows: "went on to say", "was quick to add". */
+export const ASSERTING_BEFORE_TO = words(
+  'on continued continues continue keen quick eager back moved moves sought seeks chose chooses',
+);
+/** Before a verb of saying: it has not been said ("could say"), or is rarely meant as a statement ("did say"). */
+export const UNSAID = words('could may might should must shall can would will do did does');
+export const TO_BE = words('is are was were be been being');
+/** Those who "heard that": somebody told them, who is not named. */
+export const HEARERS = words('court jury jurors inquest tribunal hearing inquiry committee panel meeting');
+/** Words that open a clause which is not the sentence's own statement: "which officials say is unsafe". */
+export const OPENS_ASIDE = words(
+  'which whom that what where if unless whether until before after because since than although though',
+);
+
+/** What may follow at once where no "that" does, by lemma: "reported seeing smoke". */
+export const TAKE_GERUND = words('report recall recount admit mention');
+/** "vowed to answer" */
+export const TAKE_INFINITIVE = words(
+  'claim vow swear pledge promise threaten agree hope expect propose decide offer',
+);
+/** "predicted losses" */
+export const TAKE_OBJECT = words(
+  'promise pledge fear confirm acknowledge admit recommend propose predict foresee expect suggest advise doubt threaten estimate',
+);
+/** "believes the plan is dead" */
+export const TAKE_BARE_CLAUSE = words(
+  'note warn confirm acknowledge admit suggest indicate report think believe hope fear expect feel predict reveal estimate mention recall repeat add conclude reply write affirm swear vow accept remember doubt imagine say reckon show find',
+);
+/** Speech acts with any object that no preposition opens: "expressed his thanks". */
+export const TAKE_ANY_OBJECT = words('question express signal request echo');
+/** "described the deal as" */
+export const NAME_WITH_AS = words('describe characterise characterize portray hail');
+/** Claimed without saying anything: "the storm claimed nine lives". */
+export const CLAIMED_THINGS = words('life lives victory title place spot seat seats');
