@@ -2,7 +2,9 @@
 import { watchSources } from '../src/answer/live.ts';
 import { openSources } from '../src/answer/open.ts';
 import { readConfig } from '../src/config.ts';
+import { UsageError } from '../src/errors.ts';
 import { answerLines, answerOnce, converse } from '../src/terminal/ask.ts';
+import { unknownCommand } from '../src/terminal/commands.ts';
 import { printable } from '../src/terminal/printable.ts';
 import { program, run } from '../src/terminal/program.ts';
 import { ProgressDisplay } from '../src/terminal/progress.ts';
@@ -17,6 +19,9 @@ await run(async () => {
     .parse();
   const { json = false, ...folders } = command.opts<{ json?: true; articles?: string; index?: string }>();
   const question = command.args.length > 0 ? command.args.join(' ') : null;
+  // Before an index is opened, or even built.
+  const unknown = question === null ? null : unknownCommand(question);
+  if (unknown !== null) throw new UsageError(unknown);
   const progress = new ProgressDisplay('passages');
   try {
     const config = readConfig(folders);

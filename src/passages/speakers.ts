@@ -3,16 +3,7 @@
  * that the article gives. Filled in text order, so that "she" is whoever was spoken of last.
  */
 import type { Span } from '../values.ts';
-import {
-  bare,
-  isHonorific,
-  isName,
-  isSpeakerNoun,
-  rangeSpan,
-  singular,
-  type Token,
-  type TokenRange,
-} from './frames.ts';
+import { rangeSpan, type TokenRange } from './phrases.ts';
 import {
   ADVERBS,
   AUXILIARIES,
@@ -27,6 +18,7 @@ import {
   ROLES,
   VERBS,
 } from './speech.ts';
+import { bare, isHonorific, isName, isSpeakerNoun, singular, type Token } from './tokens.ts';
 
 type Gender = 'male' | 'female';
 
@@ -196,10 +188,12 @@ export class Cast {
         about ??= person;
     }
     const head = subject === null ? undefined : tokens[subject.to];
+    const opener = subject === null ? '' : (tokens[subject.from]?.lower ?? '');
     if (
       about === undefined &&
       subject !== null &&
-      (isSpeakerNoun(head) || DOCUMENTS.has(singular(head?.lower ?? '')) || DOCUMENTS.has(head?.lower ?? ''))
+      // "Its statement" is no one new.
+      (isSpeakerNoun(head) || (isDocument(head) && !/^(?:his|her|its|their)$/.test(opener)))
     ) {
       const found = this.#find(tokens, subject, at);
       if (found !== null) this.#focusOn(found);
@@ -236,6 +230,16 @@ export class Cast {
     const last = tokens[range.to] as Token;
     if (range.from === range.to && /^(?:he|him|his|she|her|they|them|their|it|its)$/.test(first.lower))
       return this.#pronoun(first.lower);
+    if (
+      range.to === range.from + 1 &&
+      /^(?:his|her)$/.test(first.lower) &&
+      /^(?:excellency|majesty|highness|holiness|eminence|honour|honor|grace|lordship|ladyship)$/.test(
+        last.lower,
+      )
+    ) {
+      const addressed = this.#pronoun(first.lower);
+      if (addressed !== null) return addressed;
+    }
 
     const apposed = this.#apposed(tokens, range, at);
     if (apposed !== null) return apposed;
@@ -336,6 +340,10 @@ export class Cast {
     }
     return null;
   }
+}
+
+function isDocument(token: Token | undefined): boolean {
+  return token !== undefined && (DOCUMENTS.has(singular(token.lower)) || DOCUMENTS.has(token.lower));
 }
 
 /** Closer before sentence `at` is nearer; what comes only later is farthest. */

@@ -35,7 +35,7 @@ const IRREGULAR: Record<string, string[]> = {
 const LISTS: Record<Needs, string> = {
   says: 'say tell state explain emphasise emphasize stress clarify claim insist announce declare argue assert allege contend caution remark comment reiterate underline underscore complain lament joke quip testify posit opine reckon point_out concede retort counter',
   clause:
-    'add note confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post explain_away speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
+    'add note confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post explain_away continue speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
   act: 'accuse urge warn remind demand condemn criticise criticize denounce reject deny dismiss blame praise welcome deplore decry appeal underline slam blast rebuke chide applaud commend echo question challenge dispute rebut refute express voice vow request reiterate signal oppose',
   names: 'call label brand dub describe characterise characterize term portray hail liken',
 };
@@ -105,7 +105,7 @@ export const ROLES = words(
   chairperson director manager executive ceo founder owner boss coach captain commander general colonel major lieutenant sergeant admiral
   marshal inspector superintendent constable detective sheriff judge justice magistrate prosecutor lawyer attorney solicitor barrister
   counsel professor doctor dr scientist researcher economist analyst expert historian hydrologist engineer teacher headteacher student
-  worker miner driver farmer fisherman beekeeper resident villager witness neighbour neighbor mother father son daughter sister brother wife husband
+  worker miner driver farmer fisherman beekeeper resident villager witness eyewitness neighbour neighbor mother father son daughter sister brother wife husband
   parent child friend relative survivor victim protester activist campaigner critic opponent supporter trader investor banker
   journalist reporter correspondent editor author writer host presenter anchor moderator king queen prince princess emir sheikh sheik imam
   bishop archbishop pope cardinal rabbi priest reverend pastor monk nun insider negotiator mediator observer monitor inspector auditor treasurer clerk
@@ -168,6 +168,8 @@ export const PHRASAL: ReadonlyMap<string, { verb: Verb; behind: readonly string[
       ['make makes made making', 'clause', ['clear', 'it clear', 'plain', 'it plain']],
       ['go goes went', 'clause', ['on']],
       ['hit hits', 'clause', ['back', 'out']],
+      ['rule rules ruled ruling', 'act', ['out']],
+      ['play plays played playing', 'act', ['down']],
       ['speak speaks spoke', 'act', ['of']],
       ['talk talks talked', 'act', ['of']],
     ] as const
@@ -202,3 +204,40 @@ export const ADVERBS = words(
 export const TIMES = words(
   'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december week month year day morning afternoon evening night today yesterday tomorrow tonight overnight weekend noon midnight hours minutes days weeks months years',
 );
+
+/** "in the minister's view" */
+export const VIEWS = words('view opinion words telling eyes account assessment judgment judgement');
+/** Before "to", these assert what follows: "went on to say", "was quick to add". */
+export const ASSERTING_BEFORE_TO = words(
+  'on continued continues continue keen quick eager back moved moves sought seeks chose chooses',
+);
+/** Before a verb of saying: it has not been said ("could say"), or is rarely meant as a statement ("did say"). */
+export const UNSAID = words('could may might should must shall can would will do did does');
+export const TO_BE = words('is are was were be been being');
+/** Those who "heard that": somebody told them, who is not named. */
+export const HEARERS = words('court jury jurors inquest tribunal hearing inquiry committee panel meeting');
+/** Words that open a clause which is not the sentence's own statement: "which officials say is unsafe". */
+export const OPENS_ASIDE = words(
+  'which whom that what where if unless whether until before after because since than although though',
+);
+
+/** What may follow at once where no "that" does, by lemma: "reported seeing smoke". */
+export const TAKE_GERUND = words('report recall recount admit mention');
+/** "vowed to answer" */
+export const TAKE_INFINITIVE = words(
+  'claim vow swear pledge promise threaten agree hope expect propose decide offer',
+);
+/** "predicted losses" */
+export const TAKE_OBJECT = words(
+  'promise pledge fear confirm acknowledge admit recommend propose predict foresee expect suggest advise doubt threaten estimate',
+);
+/** "believes the plan is dead" */
+export const TAKE_BARE_CLAUSE = words(
+  'note warn confirm acknowledge admit suggest indicate report think believe hope fear expect feel predict reveal estimate mention recall repeat add conclude reply write affirm swear vow accept remember doubt imagine say reckon show find',
+);
+/** Speech acts with any object that no preposition opens: "expressed his thanks". */
+export const TAKE_ANY_OBJECT = words('question express signal request echo');
+/** "described the deal as" */
+export const NAME_WITH_AS = words('describe characterise characterize portray hail');
+/** Claimed without saying anything: "the storm claimed nine lives". */
+export const CLAIMED_THINGS = words('life lives victory title place spot seat seats');

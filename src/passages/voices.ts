@@ -4,21 +4,12 @@
  * then goes on as "she", and a quotation runs over sentences and paragraphs.
  */
 import type { Article, Span, Voice } from '../values.ts';
-import {
-  type Frame,
-  firstSubject,
-  framesOf,
-  isName,
-  namesDocument,
-  namesOutlet,
-  phraseFrom,
-  rangeSpan,
-  type Token,
-  tokensOf,
-} from './frames.ts';
+import { type Frame, framesOf } from './frames.ts';
+import { firstSubject, namesDocument, namesOutlet, phraseFrom, rangeSpan } from './phrases.ts';
 import { type Quotation, quotationsOf } from './quotations.ts';
 import { splitSentences } from './sentences.ts';
 import { Cast, type Speaker } from './speakers.ts';
+import { isName, type Token, tokensOf } from './tokens.ts';
 
 /** A sentence with its voice. */
 export interface VoicedSentence extends Span {

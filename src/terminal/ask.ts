@@ -4,8 +4,8 @@ import { createInterface as createPrompt } from 'node:readline/promises';
 import pc from 'picocolors';
 import { answerQuestion, type Sources } from '../answer/answer.ts';
 import type { LiveSources } from '../answer/live.ts';
-import { readWeights } from '../answer/rank.ts';
-import { runCommand } from './commands.ts';
+import { readWeights, type Weights } from '../answer/rank.ts';
+import { type CommandResult, runCommand, unknownCommand } from './commands.ts';
 import { printable } from './printable.ts';
 import { renderAnswer } from './render.ts';
 import { columns } from './tables.ts';
@@ -18,13 +18,8 @@ const width = () => process.stdout.columns || 80;
 
 /** Answers one question, or runs one command with a slash, on standard output. */
 export async function answerOnce(question: string, sources: Sources, json: boolean): Promise<void> {
-  const result = await runCommand(question, sources.index, width(), colors);
-  if (result !== null) {
-    process.stdout.write(json ? `${JSON.stringify(result.json)}\n` : result.text);
-    return;
-  }
-  const answer = await answerQuestion(question, sources);
-  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : renderAnswer(answer, width(), colors));
+  const given = await answerLine(question, sources, readWeights());
+  process.stdout.write(json ? `${JSON.stringify(given.json)}\n` : given.text);
 }
 
 /**
@@ -39,13 +34,23 @@ export async function answerLines(
   const weights = readWeights();
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;
-    const answer = await answerQuestion(line, live.current, weights);
+    const given = await answerLine(line, live.current, weights);
     const text = json
-      ? `${JSON.stringify(answer)}\n`
-      : `${colors.bold(printable(line))}\n\n${renderAnswer(answer, width(), colors)}\n`;
+      ? `${JSON.stringify(given.json)}\n`
+      : `${colors.bold(printable(line))}\n\n${given.text}\n`;
     // Wait for a slow reader instead of keeping its answers in memory.
     if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }
+}
+
+/** The answer to a question, or what a command gives, if only that there is no such command. */
+async function answerLine(line: string, sources: Sources, weights: Weights): Promise<CommandResult> {
+  const message = unknownCommand(line);
+  if (message !== null) return { text: `${message}\n`, json: { message } };
+  const result = await runCommand(line, sources.index, width(), colors);
+  if (result !== null) return result;
+  const answer = await answerQuestion(line, sources, weights);
+  return { text: renderAnswer(answer, width(), colors), json: answer };
 }
 
 const HELP = `Ask a question in your own words, for example:

@@ -7,10 +7,24 @@ import { printable } from './printable.ts';
 import { type Colors, renderQuote } from './render.ts';
 import { readVoiceCommand, renderVoice, speakersTable } from './voices.ts';
 
-/** What a command gives: for people, and as a value for JSON. */
+/** What a command gives: for people, and as a value for JSON, which is `{ message }` where there is but a sentence. */
 export interface CommandResult {
   text: string;
   json: unknown;
+}
+
+/** A command's name and what follows it; null where the text does not begin with a slash. */
+function readCommand(text: string): { name: string; rest: string } | null {
+  const [, name, rest = ''] = /^\/(\S*)(?:\s+([\s\S]*))?$/u.exec(text.trim()) ?? [];
+  return name === undefined ? null : { name, rest };
+}
+
+/** What to say where a text begins with a slash as a command does, and is none; null where it is one or a question. */
+export function unknownCommand(text: string): string | null {
+  const name = readCommand(text)?.name;
+  return name === undefined || /^(?:voices|voice|timeline|brief)$/.test(name)
+    ? null
+    : `There is no command /${printable(name)}; there are /voices, /voice NAME, /timeline and /brief, and questions begin without a slash.`;
 }
 
 /** Runs /voices, /voice, /timeline or /brief; null where the text is none of them. */
@@ -20,7 +34,7 @@ export async function runCommand(
   width: number,
   colors: Colors,
 ): Promise<CommandResult | null> {
-  const [, name, rest = ''] = /^\/(\p{L}+)(?:\s+([\s\S]*))?$/u.exec(text.trim()) ?? [];
+  const { name, rest } = readCommand(text) ?? { name: null, rest: '' };
   switch (name) {
     case 'voices': {
       const directory = await listSpeakers(index);
@@ -30,7 +44,8 @@ export async function runCommand(
       const directory = await listSpeakers(index);
       const wanted = readVoiceCommand(rest);
       const found = wanted.name === '' ? null : directory.saidBy(wanted.name, wanted.about);
-      return { text: renderVoice(directory, wanted, width, colors), json: found };
+      const shown = renderVoice(directory, wanted, width, colors);
+      return { text: shown, json: found ?? { message: shown.trim() } };
     }
     case 'timeline': {
       const about = rest.replace(/^about:\s*/i, '').trim();
@@ -59,10 +74,8 @@ async function runBrief(
   const exact = found.find(({ file }) => file === source);
   if (source !== '' && exact === undefined && found.length !== 1) {
     const which = found.length === 0 ? 'No article is' : `${found.length} articles are`;
-    return {
-      text: `${which} called ${printable(source)}; name one by words of its title, publisher or file. /sources shows them in a conversation.\n`,
-      json: [],
-    };
+    const message = `${which} called ${printable(source)}; name one by words of its title, publisher or file. /sources shows them in a conversation.`;
+    return { text: `${message}\n`, json: { message } };
   }
   const quotes = await brief(index, source === '' ? undefined : (exact ?? found[0])?.file);
   if (quotes.length === 0) return { text: 'There are no articles to read.\n', json: quotes };

@@ -115,7 +115,15 @@ describe('a command with a slash', () => {
 
   it('says what to do where no article is called so', async () => {
     const result = await runCommand('/brief nowhere', index, 80, plain);
-    expect(result).toEqual({ text: expect.stringMatching(/^No article is called nowhere;/), json: [] });
+    const message = expect.stringMatching(/^No article is called nowhere; .*\.$/);
+    expect(result).toEqual({
+      text: expect.stringMatching(/^No article is called nowhere;/),
+      json: { message },
+    });
+    const several = await runCommand('/brief md', index, 80, plain);
+    expect(several?.json).toEqual({ message: expect.stringMatching(/^\d+ articles are called md;/) });
+    const nobody = await runCommand('/voice Nobody Atall', index, 80, plain);
+    expect(nobody?.json).toEqual({ message: expect.stringMatching(/^Nobody called Nobody Atall speaks/) });
   });
 
   it('is left to others where it is none of them', async () => {

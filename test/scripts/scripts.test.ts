@@ -122,6 +122,20 @@ describe('npm run ask', () => {
     expect(answers[0]?.quotes[0]?.text).toContain('1,214');
   });
 
+  it('says that there is no such command, and in a stream goes on behind it', async () => {
+    const once = await run('ask.ts', ['--index', index, '/nonesuch', 'who?']);
+    expect([once.code, once.out]).toEqual([2, '']);
+    expect(once.err).toMatch(/^There is no command \/nonesuch; [^\n]+\n$/);
+    const { code, out } = await run('ask.ts', ['--index', index, '--json'], '/nonesuch\n/voices\n');
+    expect(code).toBe(0);
+    const [unknown, voices] = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(unknown.message).toContain('There is no command /nonesuch');
+    expect(voices).toBeInstanceOf(Array);
+  });
+
   it('ends well when its reader has gone', async () => {
     const ask = argumentsOf('ask.ts', ['--index', index, '--json'])
       .map((part) => `'${part}'`)
