@@ -1,9 +1,9 @@
 /** npm run remove: removes an article. */
-import { createInterface } from 'node:readline/promises';
 import { removeFile } from '../src/articles/import/write.ts';
 import { findArticle } from '../src/articles/remove.ts';
 import { readConfig } from '../src/config.ts';
 import { UsageError } from '../src/errors.ts';
+import { confirm } from '../src/terminal/confirm.ts';
 import { printable } from '../src/terminal/printable.ts';
 import { program, run } from '../src/terminal/program.ts';
 
@@ -20,10 +20,7 @@ await run(async () => {
     if (!process.stdin.isTTY) {
       throw new UsageError(`Add --yes to remove ${what}: there is no terminal here to ask on.`);
     }
-    const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await prompt.question(`Remove ${what}? [y/N] `);
-    prompt.close();
-    if (!/^y(?:es)?$/i.test(answer.trim())) {
+    if (!(await confirm(`Remove ${what}?`, process.stdin, process.stderr))) {
       process.stdout.write('Nothing was removed.\n');
       return;
     }

@@ -18,6 +18,8 @@ export interface PageElement extends PageNode {
   querySelectorAll(selector: string): Iterable<PageElement>;
   closest(selector: string): PageElement | null;
   contains(node: PageNode): boolean;
+  append(...nodes: PageNode[]): void;
+  prepend(...nodes: PageNode[]): void;
   remove(): void;
   innerHTML: string;
 }
@@ -45,6 +47,9 @@ const UNSEEN = new Set(
   ),
 );
 
+/** Elements that a page's head may hold. */
+const METADATA = new Set('title meta link base script style template noscript'.split(' '));
+
 /** Elements that do not end the line of text they stand in. */
 const INLINE = new Set(
   'a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q ruby rb rp rt s samp small span strike strong sub sup time tt u var wbr'.split(
@@ -71,21 +76,46 @@ export function parsePage(html: string): PageDocument {
   const opening = /<html\b[^>]*>/i.exec(html);
   const attributes = opening === null ? '' : opening[0].slice(5, -1).replace(/\/$/, '');
   let open = '';
-  const body = html
+  const content = html
     // As the standard says, the end of any heading closes the one that is open.
     .replace(/<(\/?)h([1-6])\b/gi, (_tag, end: string, level: string) => {
       if (end === '') open = level;
       return `<${end}h${end === '' || open === '' ? level : open}`;
     })
     .replace(/<!doctype[^>]*>/gi, '')
-    .replace(/<\/?html\b[^>]*>/gi, '')
+    .replace(/<\/?(?:html|head)\b[^>]*>/gi, '')
     .replaceAll('\0', '\ufffd');
-  const withBody = /<body\b/i.test(body) ? body : `<body>${body}</body>`;
-  const { document } = parseHTML(`<!doctype html><html${attributes}>${withBody}</html>`) as unknown as {
+  const { document } = parseHTML(`<!doctype html><html${attributes}>${content}</html>`) as unknown as {
     document: PageDocument;
   };
+  partHeadFromBody(document);
   checkSize(document.documentElement);
   return document;
+}
+
+/**
+ * Makes the head and the body that a browser would make: pages leave out the tags of either, and have scripts
+ * between the two or text behind the body, where the parser would find no body at all.
+ */
+function partHeadFromBody(document: PageDocument): void {
+  const root = document.documentElement;
+  const nodes = [...root.childNodes];
+  const isBody = (node: PageNode) => node.nodeType === ELEMENT && (node as PageElement).localName === 'body';
+  const at = nodes.findIndex(isBody);
+  const body = at < 0 ? document.createElement('body') : (nodes[at] as PageElement);
+  const inFront = at < 0 ? nodes : nodes.slice(0, at);
+  const shown = inFront.findIndex(
+    (node) =>
+      (node.nodeType === TEXT && (node.textContent ?? '').trim() !== '') ||
+      (node.nodeType === ELEMENT && !METADATA.has((node as PageElement).localName.toLowerCase())),
+  );
+  const head = document.createElement('head');
+  const lead = shown < 0 ? inFront.length : shown;
+  // One by one: a broken page may have more nodes here than a call takes arguments.
+  for (const node of inFront.slice(0, lead)) head.append(node);
+  for (const node of inFront.slice(lead).reverse()) body.prepend(node);
+  for (const node of at < 0 ? [] : nodes.slice(at + 1)) body.append(node);
+  root.append(head, body);
 }
 
 function checkSize(root: PageElement): void {

@@ -17,7 +17,7 @@ export interface FeedEntry {
 /**
  * Reads a feed.
  * @param address where it comes from, to resolve relative addresses; null for a file
- * @returns its entries that have an address, and how many were passed over
+ * @returns its entries that have an address, each address once, and how many have none or are too many
  * @throws VerbatimError when it is broken or names no article
  */
 export function readFeed(xml: string, address: string | null): { entries: FeedEntry[]; passedOver: number } {
@@ -31,11 +31,11 @@ export function readFeed(xml: string, address: string | null): { entries: FeedEn
     throw new VerbatimError('it is not a whole RSS or Atom feed', { cause: error });
   }
   const entries = new Map<string, FeedEntry>();
+  let withoutAddress = 0;
   for (const item of feed.items) {
-    let url: URL;
-    try {
-      url = new URL(item.url ?? '', address ?? undefined);
-    } catch {
+    const url = addressOf(item.url, address);
+    if (url === null) {
+      withoutAddress++;
       continue;
     }
     // As written, not as a moment: the parser's Date has lost the day it was where it was written.
@@ -54,5 +54,15 @@ export function readFeed(xml: string, address: string | null): { entries: FeedEn
   }
   if (entries.size === 0) throw new VerbatimError('the feed names no article');
   const kept = [...entries.values()].slice(0, MAX_ENTRIES);
-  return { entries: kept, passedOver: feed.items.length - kept.length };
+  return { entries: kept, passedOver: withoutAddress + entries.size - kept.length };
+}
+
+/** An entry's address in full; null where it has none, which would be taken for the address of the feed. */
+function addressOf(stated: string | null, base: string | null): URL | null {
+  if (stated === null || stated.trim() === '') return null;
+  try {
+    return new URL(stated, base ?? undefined);
+  } catch {
+    return null;
+  }
 }

@@ -78,9 +78,10 @@ export async function fetchPage(address: string, options: FetchOptions = {}): Pr
 
 async function follow(first: URL, signal: AbortSignal, options: FetchOptions): Promise<Fetched> {
   const lookup = options.lookup ?? ((name) => dnsLookup(name, { all: true }));
+  const allowPrivate = options.allowPrivate ?? false;
   let url = first;
+  let addresses = await resolveHost(url, lookup, allowPrivate);
   for (let redirects = 0; ; redirects++) {
-    const addresses = await resolveHost(url, lookup, options.allowPrivate ?? false);
     const response = await request(url, addresses, signal);
     try {
       const status = response.statusCode ?? 0;
@@ -89,7 +90,15 @@ async function follow(first: URL, signal: AbortSignal, options: FetchOptions): P
         if (redirects === MAX_REDIRECTS)
           throw new VerbatimError(`it redirects more than ${MAX_REDIRECTS} times`);
         // Header bytes arrive as Latin-1; addresses in them are UTF-8.
-        url = parseAddress(Buffer.from(location, 'latin1').toString('utf8'), url);
+        const target = Buffer.from(location, 'latin1').toString('utf8');
+        try {
+          url = parseAddress(target, url);
+          addresses = await resolveHost(url, lookup, allowPrivate);
+        } catch (error) {
+          if (!(error instanceof VerbatimError)) throw error;
+          // It speaks of an address that the operator has not named.
+          throw new VerbatimError(`it redirects to ${target}: ${error.message}`, { cause: error });
+        }
         continue;
       }
       if (status < 200 || status > 299) throw new VerbatimError(`its server answered ${statusText(status)}`);
@@ -137,6 +146,7 @@ async function receive(url: URL, response: http.IncomingMessage, signal: AbortSi
   if (Number(response.headers['content-length']) > MAX_BYTES) throw tooLarge();
 
   const bytes = await readAll(response, response.headers['content-encoding'], signal);
+  if (bytes.length === 0) throw new VerbatimError('it is empty');
   const type = sniff(bytes, stated);
   if (type === null) throw new VerbatimError(notTaken('content of an unknown kind'));
   return {

@@ -117,7 +117,7 @@ export async function* addArticles(
         const { entries, passedOver } = readFeed(decode(content).text, content.address);
         queue.splice(done + 1, 0, ...enqueue(entries, true, options));
         if (passedOver > 0) {
-          const reason = `${passedOver} of its entries were passed over: they have no address, repeat one, or stand behind the first ${MAX_ENTRIES}`;
+          const reason = `${passedOver} of its entries ${passedOver === 1 ? 'was' : 'were'} passed over, without an address or behind the first ${MAX_ENTRIES}`;
           yield { source: name, named: false, status: 'refused', reason };
         }
         continue;

@@ -113,6 +113,13 @@ describe('fetching a page', () => {
     await expect(fetchPage(server.url, open)).rejects.toThrow(reason);
   });
 
+  it('refuses an answer without content', async () => {
+    server.answers.set('/none', (_request, response) => response.writeHead(204).end());
+    server.answers.set('/nothing', send(''));
+    for (const path of ['/none', '/nothing'])
+      await expect(fetchPage(server.url + path, open)).rejects.toThrow('it is empty');
+  });
+
   it('says which status the server answered with', async () => {
     await expect(fetchPage(`${server.url}/none`, open)).rejects.toThrow(
       'its server answered 404 (Not Found)',
@@ -158,13 +165,17 @@ describe('redirects', () => {
   });
 
   it.each([
-    ['ftp://news.example/', /only http and https/],
-    ['file:///etc/passwd', /only http and https/],
-    ['http://u:p@news.example/', /user name or password/],
-    ['http://[', /not a valid web address/],
-  ])('to %s are refused', async (location, reason) => {
+    ['ftp://news.example/', 'only http and https addresses are fetched, not ftp'],
+    ['file:///etc/passwd', 'only http and https addresses are fetched, not file'],
+    ['http://u:p@news.example/', 'it holds a user name or password: save the page and add the file'],
+    ['http://[', 'it is not a valid web address'],
+    ['http://nowhere.example/', 'the name nowhere.example could not be resolved'],
+  ])('to %s are refused, and the refusal names it', async (location, reason) => {
     server.answers.set('/', redirect(location));
-    await expect(fetchPage(server.url, open)).rejects.toThrow(reason);
+    const lookup = async () => [];
+    await expect(fetchPage(server.url, { ...open, lookup })).rejects.toThrow(
+      `it redirects to ${location}: ${reason}`,
+    );
   });
 });
 

@@ -117,6 +117,38 @@ describe('the article of a page', () => {
   });
 });
 
+describe('a page without some of its tags', () => {
+  const meta =
+    '<title>Ferry to be mended | Port Post</title><meta property="og:site_name" content="Port Post"><meta property="article:published_time" content="2031-02-03">';
+  const [one, two] = ['ferry', 'landing stage'].map(
+    (what) =>
+      `<p>The harbour master said on Friday that the ${what} would be mended before the summer, and that nobody who crosses the bay to work need worry about it at all until then.</p>`,
+  );
+  it.each([
+    ['neither html, head nor body', `${meta}<h1>Ferry to be mended</h1>${one}${two}`],
+    ['no head', `<html>${meta}<body><h1>Ferry to be mended</h1>${one}${two}</body></html>`],
+    ['no end of the head', `<html><head>${meta}<body><h1>Ferry to be mended</h1>${one}${two}</body></html>`],
+    ['no body', `<html><head>${meta}</head><h1>Ferry to be mended</h1>${one}${two}</html>`],
+    [
+      'a script between head and body',
+      `<html><head>${meta}</head><script>x()</script><!-- x --><body><h1>Ferry to be mended</h1>${one}${two}</body></html>`,
+    ],
+    ['text in front of the body', `<html><head>${meta}</head><h1>Ferry to be mended</h1>${one}<body>${two}`],
+    [
+      'text behind the body',
+      `<html><head>${meta}</head><body><h1>Ferry to be mended</h1>${one}</body>${two}`,
+    ],
+  ])('is read with %s', (_what, html) => {
+    const draft = readHtml(html, null);
+    expect(draft).toMatchObject({
+      title: 'Ferry to be mended',
+      publisher: 'Port Post',
+      published: '2031-02-03',
+    });
+    expect(draft.body).toBe(`${one}\n\n${two}\n`.replace(/<\/?p>/g, ''));
+  });
+});
+
 describe('any page', () => {
   const clean = readFileSync(path.join(PAGES, 'navigation-and-consent.html'), 'utf8');
 

@@ -229,7 +229,9 @@ describe('writing', () => {
     expect((await readdir(folder)).sort()).toEqual([`.adding-${process.pid}-00ff`, '.adding-notes'].sort());
   });
 
-  it('killed at any of 100 moments leaves every file whole, and the next run cleans up', async () => {
+  it('killed at any of 100 moments leaves every file whole, and the next run cleans up', async ({
+    signal,
+  }) => {
     // Bundled once: a hundred processes that each compile the sources would take minutes.
     const bundle = path.join(folder, 'write.mjs');
     await build({
@@ -250,6 +252,8 @@ describe('writing', () => {
       const { removeUnfinished, replaceFile, writeNew } = await import(${JSON.stringify(bundle)});
       const folder = ${JSON.stringify(articles)};
       const [old, fresh] = ['o', 'n'].map((letter) => letter.repeat(300_000) + '\\n');
+      // Whoever started it is gone, without having been able to end it.
+      process.stdin.on('end', () => process.exit()).resume();
       await removeUnfinished(folder);
       process.stdout.write('.');
       for (let i = 0; ; i++) {
@@ -263,15 +267,22 @@ describe('writing', () => {
     let unfinished = 0;
     for (const moment of moments) {
       const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['pipe', 'pipe', 'inherit'],
+        // Without end would be without end: a test that takes too long takes its writer with it.
+        signal,
+        killSignal: 'SIGKILL',
       });
-      await new Promise((resolve, reject) => {
-        child.stdout.once('data', resolve);
-        child.once('exit', () => reject(new Error('The writer ended by itself.')));
-      });
-      await new Promise((resolve) => setTimeout(resolve, moment));
       const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-      child.kill('SIGKILL');
+      try {
+        await new Promise((resolve, reject) => {
+          child.stdout.once('data', resolve);
+          child.once('error', reject);
+          child.once('exit', () => reject(new Error('The writer ended by itself.')));
+        });
+        await new Promise((resolve) => setTimeout(resolve, moment));
+      } finally {
+        child.kill('SIGKILL');
+      }
       expect(await ended).toBe('SIGKILL');
       // What an earlier process left is gone: this one cleaned up before it wrote.
       const left = (await readdir(articles)).filter((name) => name.startsWith('.'));
@@ -286,5 +297,5 @@ describe('writing', () => {
     expect(unfinished).toBeGreaterThan(0);
     await removeUnfinished(articles);
     expect(await readdir(articles)).toEqual(['kept.md']);
-  }, 60_000);
+  }, 180_000);
 });
