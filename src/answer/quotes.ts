@@ -227,7 +227,8 @@ function follows(b: Entry, a: Entry, index: PassageIndex): boolean {
 }
 
 /**
- * How much more a sentence counts where somebody not shown yet says it, and where it is another article's; and how much
+ * How much more a sentence counts where somebody not shown yet says it, or it contradicts another, and where it is
+ * another article's; and how much
  * less where it is one more of an article's own. A statement is a side, an outlet's own sentence often only the scene:
  * without this, likelier sentences of one side and of no side take the five places of a contested question.
  */
@@ -244,11 +245,12 @@ function inOrder(entries: readonly Entry[], disputes: readonly Dispute[]): Entry
   add(entries[0]);
   add(disputes[0]?.a);
   add(disputes[0]?.b);
+  const contested = new Set(disputes.flatMap(({ a, b }) => [a, b]));
   const worth = (entry: Entry): number => {
     const newArticle = !order.some(({ article }) => article === entry.article);
     const newVoice = !order.some((other) => sameVoice(other, entry));
     if (!newArticle && !newVoice) return 0;
-    const says = newVoice && entry.voice.speaker !== null;
+    const says = newVoice && (entry.voice.speaker !== null || contested.has(entry));
     if (!newArticle && !says) return entry.scored.share * OWN_WORDS;
     return entry.scored.share * (newArticle ? NEW_ARTICLE : 1) * (says ? NEW_SPEAKER : 1);
   };
