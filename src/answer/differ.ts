@@ -472,12 +472,22 @@ function otherSubject(a: readonly Word[], b: readonly Word[], asked: ReadonlySet
 
 /** Both say to whom or what, not the same, and the question names one of them: workers are paid, suppliers are not. */
 function otherObject(a: readonly Word[], b: readonly Word[], asked: ReadonlySet<string>): boolean {
-  const [one, other] = [a, b].map((words) => new Set(words.flatMap(({ concept }) => concept ?? []))) as [
-    Set<string>,
-    Set<string>,
-  ];
+  const [one, other] = [a, b].map(
+    (words) => new Set(words.flatMap((word) => (carries(word) ? [] : (word.concept ?? [])))),
+  ) as [Set<string>, Set<string>];
+  const [[x], [y]] = [one, other];
+  // "Left the town", "left no weapons in the town".
+  if (x !== undefined && y !== undefined) {
+    if (asked.has(x) && !asked.has(y) && !one.has(y)) return true;
+    if (asked.has(y) && !asked.has(x) && !other.has(x)) return true;
+  }
   if (one.size === 0 || other.size === 0 || intersection(one, other).size > 0) return false;
   return intersection(one, asked).size + intersection(other, asked).size > 0;
+}
+
+/** Names nothing itself: "any", "single", "anyone". */
+function carries({ text, concept }: Word): boolean {
+  return CARRIES.has(concept ?? '') || /^(?:any|every|some)(?:one|body|thing)$/iu.test(text);
 }
 
 /** Their subject is the voice, not what is spoken of. */
@@ -512,7 +522,7 @@ function otherThing(one: Clause, other: Clause, asked: ReadonlySet<string>): boo
   const [a, b] = [marks(one), marks(other)];
   const only = [...a].filter((mark) => !b.has(mark)).concat([...b].filter((mark) => !a.has(mark)));
   if (only.some((mark) => !asked.has(stem(mark)))) return true;
-  if (otherPlace(one, other, asked)) return true;
+  if (otherPart(one, other, asked)) return true;
   return [
     [one, other],
     [other, one],
@@ -525,10 +535,10 @@ function otherThing(one: Clause, other: Clause, asked: ReadonlySet<string>): boo
   });
 }
 
-/** Each names a place, not the same and neither the question's: "in the cities", "in the countryside". */
-function otherPlace(one: Clause, other: Clause, asked: ReadonlySet<string>): boolean {
+/** Each names a part or place, not the same and neither the question's: "of timber", "of fish"; "in the cities", "in the south". */
+function otherPart(one: Clause, other: Clause, asked: ReadonlySet<string>): boolean {
   const [a, b] = [one, other].map(({ text }) =>
-    [...datesCut(text).matchAll(PLACE)].map(([phrase]) => conceptsOf(phrase)).filter(({ size }) => size > 0),
+    [...datesCut(text).matchAll(PART)].map(([phrase]) => conceptsOf(phrase)).filter(({ size }) => size > 0),
   ) as [Set<string>[], Set<string>[]];
   if (a.length === 0 || b.length === 0) return false;
   const known = (place: ReadonlySet<string>, clause: Clause) =>
@@ -536,7 +546,7 @@ function otherPlace(one: Clause, other: Clause, asked: ReadonlySet<string>): boo
   return !a.some((place) => known(place, other)) && !b.some((place) => known(place, one));
 }
 
-const PLACE = /\b(?:in|at|on|across|near|off|beside) (?:the |a |an )?[\p{L}\p{N}-]+(?: \p{Lu}[\p{L}-]+)*/gu;
+const PART = /\b(?:of|in|at|on|across|near|off|beside) (?:the |a |an )?[\p{L}\p{N}-]+(?: \p{Lu}[\p{L}-]+)*/gu;
 
 function sameItems(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && intersection(a, b).size === a.size;
