@@ -76,6 +76,9 @@ export function complemented(tokens: readonly Token[], i: number, verb: Verb): b
       )
     );
   }
+  // Much goes on that says nothing: "the talks continued in a room that was cold".
+  if (verb.lemma === 'continue')
+    return next?.kind === 'quote' || /^(?:that|:)$/.test(next?.lower ?? '') || rest[1]?.kind === 'quote';
   // A clause: at once, or behind an adverb, a listener or a point in time.
   let k = 0;
   while (k < rest.length && k < 9) {
@@ -85,7 +88,7 @@ export function complemented(tokens: readonly Token[], i: number, verb: Verb): b
       return k > 0 || token.lower === 'that' || verb.lemma !== 'show';
     if (token.lower === ':') return true;
     if (k === 0 && token.kind === 'mark')
-      return !/^(?:show|find|continue)$/.test(verb.lemma) && /^[,.!?;—–]$/.test(token.lower);
+      return !/^(?:show|find)$/.test(verb.lemma) && /^[,.!?;—–]$/.test(token.lower);
     // "reported seeing smoke"
     if (k === 0 && TAKE_GERUND.has(verb.lemma) && /.ing$/.test(token.lower)) return true;
     if (k === 0 && token.lower === 'to') return TAKE_INFINITIVE.has(verb.lemma);
