@@ -148,7 +148,7 @@ function verbal(tokens: readonly Token[], i: number, before: readonly Frame[]): 
     (isPause(tokens[subject.range.from - 1]) && tokens[subject.range.from - 2]?.kind === 'quote');
   if (!(follows && verb.needs === 'clause') && !complemented(tokens, i, verb)) return null;
   if (verb.lemma === 'read' && !isKnown(tokens[subject.range.to], DOCUMENTS)) return null;
-  if (verb.lemma === 'estimate' && !speaks(tokens, subject.range)) return null;
+  if (/^(?:estimate|put)$/.test(verb.lemma) && !speaks(tokens, subject.range)) return null;
   if (verb.form === 'base' && !isPlural(tokens, subject.range)) return null;
   if (
     verb.form === 's' &&

@@ -37,7 +37,7 @@ const LISTS: Record<Needs, string> = {
   clause:
     'add note confirm acknowledge admit affirm reaffirm accept suggest indicate reveal report write ask reply respond answer recall repeat maintain mention observe predict estimate believe think hope fear expect feel conclude determine stipulate agree swear vow pledge promise threaten advise propose recommend assure inform notify hint imply disclose boast confess decide show find read laugh sigh shout cry whisper mutter snap tweet post explain_away continue speculate calculate assess assume foresee doubt wonder plead muse recount relate relay exclaim thunder fume rage smile grin shrug say_so',
   act: 'accuse urge warn remind demand condemn criticise criticize denounce reject deny dismiss blame praise welcome deplore decry appeal underline slam blast rebuke chide applaud commend echo question challenge dispute rebut refute express voice vow request reiterate signal oppose',
-  names: 'call label brand dub describe characterise characterize term portray hail liken',
+  names: 'call label brand dub describe characterise characterize term portray hail liken put',
 };
 
 /** Every form of every verb of saying. */
@@ -106,7 +106,7 @@ export const ROLES = words(
   marshal inspector superintendent constable detective sheriff judge justice magistrate prosecutor lawyer attorney solicitor barrister
   counsel professor doctor dr scientist researcher economist analyst expert historian hydrologist engineer teacher headteacher student
   worker miner driver farmer fisherman beekeeper resident villager witness eyewitness neighbour neighbor mother father son daughter sister brother wife husband
-  parent child friend relative survivor victim protester activist campaigner critic opponent supporter trader investor banker
+  parent child friend relative survivor victim protester organiser organizer activist campaigner critic opponent supporter trader investor banker
   journalist reporter correspondent editor author writer host presenter anchor moderator king queen prince princess emir sheikh sheik imam
   bishop archbishop pope cardinal rabbi priest reverend pastor monk nun insider negotiator mediator observer monitor inspector auditor treasurer clerk
   person man woman people passenger customer shopkeeper nurse surgeon paramedic firefighter policeman policewoman soldier veteran

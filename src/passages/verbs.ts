@@ -55,6 +55,9 @@ export function complemented(tokens: readonly Token[], i: number, verb: Verb): b
       if (/^(?:for|on|upon)$/.test(next?.lower ?? '')) return true;
       return quoteWithin(9) || calledSomething(rest);
     }
+    // "put the crowd at 30,000"
+    if (verb.lemma === 'put')
+      return rest.some(({ lower }, at) => lower === 'at' && /^\p{N}/u.test(rest[at + 1]?.text ?? ''));
     if (NAME_WITH_AS.has(verb.lemma))
       return rest.some(({ lower }) => lower === 'as') || quoteWithin(9) || verb.lemma === 'describe';
     return next !== undefined && (next.kind === 'word' || next.kind === 'quote');
@@ -76,6 +79,9 @@ export function complemented(tokens: readonly Token[], i: number, verb: Verb): b
       )
     );
   }
+  // Much goes on that says nothing: "the talks continued in a room that was cold".
+  if (verb.lemma === 'continue')
+    return next?.kind === 'quote' || /^(?:that|:)$/.test(next?.lower ?? '') || rest[1]?.kind === 'quote';
   // A clause: at once, or behind an adverb, a listener or a point in time.
   let k = 0;
   while (k < rest.length && k < 9) {
@@ -85,7 +91,7 @@ export function complemented(tokens: readonly Token[], i: number, verb: Verb): b
       return k > 0 || token.lower === 'that' || verb.lemma !== 'show';
     if (token.lower === ':') return true;
     if (k === 0 && token.kind === 'mark')
-      return !/^(?:show|find|continue)$/.test(verb.lemma) && /^[,.!?;—–]$/.test(token.lower);
+      return !/^(?:show|find)$/.test(verb.lemma) && /^[,.!?;—–]$/.test(token.lower);
     // "reported seeing smoke"
     if (k === 0 && TAKE_GERUND.has(verb.lemma) && /.ing$/.test(token.lower)) return true;
     if (k === 0 && token.lower === 'to') return TAKE_INFINITIVE.has(verb.lemma);
@@ -131,6 +137,9 @@ function calledSomething(rest: readonly Token[]): boolean {
     );
   }
   if (!DETERMINERS.has(rest[0]?.lower ?? '')) return false;
+  // "called that a mistake"
+  if (/^(?:that|these|those)$/.test(rest[0]?.lower ?? '') && /^(?:a|an|the)$/.test(rest[1]?.lower ?? ''))
+    return true;
   // A second article without a preposition before it: "the law an insult".
   for (let k = 2; k < rest.length; k++) {
     const token = rest[k] as Token;

@@ -105,6 +105,15 @@ describe('a speaker', () => {
     ]);
   });
 
+  it.each([
+    'The talks continued in a room that was cold.',
+    'Heavy rain continued, and the dock was closed.',
+    'The cost estimates rose again.',
+    'The storm claimed nine lives.',
+  ])('is nobody where a verb of saying says nothing: %s', (sentence) => {
+    expect(shown(sentence)).toEqual([['article', null]]);
+  });
+
   it('keeps the outlet that carried the words apart', () => {
     const [only] = voicesIn('A port official told the Island Post that the dock was unsafe.');
     expect(only?.voice.speaker).toMatch(/port official$/);
