@@ -64,8 +64,10 @@ const VOTE = [
 
 describe('the text of a PDF file', () => {
   it('has its paragraphs, however few lines they have', async () => {
-    const { text } = await readPdf(pdf([drawn([FARES, BOATS, VOTE])]));
-    expect(text).toBe(`${[FARES, BOATS, VOTE].map((lines) => lines.join(' ')).join('\n\n')}\n`);
+    const headline = { text: 'Fares to rise for the night ferry', y: 740, size: 20 };
+    const { text } = await readPdf(pdf([[headline, ...drawn([FARES, BOATS, VOTE])]]));
+    const paragraphs = [FARES, BOATS, VOTE].map((lines) => lines.join(' '));
+    expect(text).toBe(`${[headline.text, ...paragraphs].join('\n\n')}\n`);
   });
 
   it('goes on over the end of a page, without what stands at the top and the foot of every page', async () => {
