@@ -51,11 +51,11 @@ function drawn(paragraphs: string[][], top = 700): Drawn[] {
 
 const FARES = [
   'The harbour office said on Monday that fares for the night ferry would rise by four per cent',
-  'in May, the first rise in three years.',
+  'in May, and that the money would pay for the boats that the islands are now waiting for.',
 ];
 const BOATS = [
   '"We have no other way to pay for the two boats that the islands are waiting for," it told',
-  'all those who had asked, in a letter.',
+  'all those who had asked for a reason, in a letter that hangs at the door of the office.',
 ];
 const VOTE = [
   'The unions said that they would ask the council for a vote on it before the summer, and that',
