@@ -248,6 +248,8 @@ async function place(
   const article = parsed(draft, `${stem}.md`);
   const twin = collection.twinOf(article);
   if (twin === null) {
+    if (existsSync(path.join(folder, article.file)))
+      notes.push(`${article.file} has the same date and title; npm run remove takes away the one not wanted`);
     const file = options.dryRun ? article.file : await writeNew(folder, stem, articleFile(draft));
     const added = { ...article, file };
     collection.add(added);

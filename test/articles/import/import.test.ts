@@ -290,6 +290,17 @@ describe('adding files and folders', () => {
       expect(await readFile(path.join(folder, name), 'utf8')).not.toContain('retrieved');
   });
 
+  it('notes that another text of the same date and title is there', async () => {
+    const ferry = await file('a.html', page('Ferry to be mended', ['ferry', 'lamp']));
+    const [first] = await add([ferry]);
+    await file('a.html', page('Ferry to be mended', ['ferry', 'crane']));
+    const [second] = await add([ferry], { update: true });
+    expect(outcomeText(first as Outcome)).not.toContain('note');
+    expect(outcomeText(second as Outcome)).toMatch(
+      /^added undated-ferry-to-be-mended-2.md\n[\s\S]*note +undated-ferry-to-be-mended.md has the same date and title; npm run remove/,
+    );
+  });
+
   it('takes the files of a folder and of those below it, but no parts of saved pages and no links out of it', async () => {
     await file('in/one.txt', `${sentence('ferry')}\n`);
     await file('in/sub/two.html', page('Bridge to be mended', ['bridge', 'road']));
