@@ -208,6 +208,43 @@ describe('npm run index', () => {
   });
 });
 
+describe('npm run add and npm run remove', () => {
+  it('add a file and take it away again, with the exit codes that they promise', async () => {
+    const articles = path.join(scratch, 'added');
+    const source = path.join(scratch, 'quay.txt');
+    await writeFile(
+      source,
+      'Old quay to be mended before the summer\n\nThe harbour office said on Friday that the old quay would be mended before the summer.\n',
+    );
+    const file = 'undated-old-quay-to-be-mended-before-the-summer.md';
+
+    const added = await run('add.ts', ['--articles', articles, source]);
+    expect([added.code, added.out.split('\n')[0], added.err]).toEqual([0, `added ${file}`, '']);
+    const again = await run('add.ts', ['--articles', articles, source]);
+    expect([again.code, again.err]).toEqual([
+      1,
+      `not added ${source}: it is already in ${file} (the same text); --update replaces it.\n`,
+    ]);
+    const wrong = await run('add.ts', ['--articles', articles, '--published', '31/12/2030', source]);
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('a date such as 2024-01-27')]);
+
+    // Without a terminal nobody can be asked, whatever stands on standard input.
+    const unasked = await run(
+      'remove.ts',
+      ['--articles', articles, 'old quay to be mended before the summer'],
+      'y\n',
+    );
+    expect([unasked.code, unasked.err]).toEqual([
+      2,
+      expect.stringMatching(/^Add --yes to remove undated-old-quay/),
+    ]);
+    expect(await readdir(articles)).toEqual([file]);
+    const removed = await run('remove.ts', ['--articles', articles, '--yes', file]);
+    expect([removed.code, removed.err]).toEqual([0, '']);
+    expect(await readdir(articles)).toEqual([]);
+  }, 120_000);
+});
+
 describe('npm run evaluate', () => {
   it('scores a file of questions as JSON', async () => {
     const file = path.join(scratch, 'questions.jsonl');
