@@ -66,16 +66,9 @@ describe('every script', () => {
     const { code, out, err } = await run(script, ['--help']);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^Usage: npm run [\w-]+ -- /);
-    for (const option of [
-      '--articles <dir>',
-      '--index <dir>',
-      '--help',
-      'ARTICLES_DIR',
-      'INDEX_DIR',
-      'Exit codes: 0',
-    ]) {
-      expect(out).toContain(option);
-    }
+    // A picture is made of what it is given: it reads neither articles nor index.
+    const folders = ['--articles <dir>', '--index <dir>', 'ARTICLES_DIR', 'INDEX_DIR', 'Exit codes: 0'];
+    for (const option of ['--help', ...(script === 'show.ts' ? [] : folders)]) expect(out).toContain(option);
     // Every option has an explanation.
     for (const line of out.split('\n').filter((text) => /^ {2}-/.test(text)))
       expect(line).toMatch(/\S {2,}\S/);
