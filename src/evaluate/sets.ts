@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { reasonOf, VerbatimError } from '../errors.ts';
+import { readLines } from './lines.ts';
 
 /** What is compared with the expected answer: a stretch of an article. */
 export interface Shown {
@@ -33,26 +34,16 @@ const Line = z.union([
  * @throws VerbatimError naming the line that is wrong
  */
 export async function readQuestions(file: string): Promise<TestQuestion[]> {
-  const lines = (await readText(file)).split('\n');
-  return lines.flatMap((line, number): TestQuestion[] => {
-    if (line.trim() === '') return [];
-    const parsed = Line.safeParse(parseJson(line));
-    if (!parsed.success) {
-      throw new VerbatimError(
-        `Line ${number + 1} of ${file} is not a question: give it id, question, and quotes or unanswerable.`,
-      );
-    }
-    const { data } = parsed;
-    const expected = 'quotes' in data ? data.quotes : [];
-    return [
-      {
-        id: data.id,
-        question: data.question,
-        unanswerable: !('quotes' in data),
-        isRight: ({ text }) => expected.some((quote) => text.includes(quote) || quote.includes(text)),
-        expected,
-      },
-    ];
+  const lines = await readLines(file, Line, 'a question: give it id, question, and quotes or unanswerable');
+  return lines.map((line): TestQuestion => {
+    const expected = 'quotes' in line ? line.quotes : [];
+    return {
+      id: line.id,
+      question: line.question,
+      unanswerable: !('quotes' in line),
+      isRight: ({ text }) => expected.some((quote) => text.includes(quote) || quote.includes(text)),
+      expected,
+    };
   });
 }
 

@@ -1,11 +1,10 @@
 /** Scores whether answers to contested questions show every side, and whether contradictions are told from the rest. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { answerQuestion, type Sources } from '../answer/answer.ts';
 import { judgedDifference, readStatement } from '../answer/differ.ts';
-import { reasonOf, VerbatimError } from '../errors.ts';
 import type { Progress } from '../index/build.ts';
 import type { Entailment } from '../models/entailment.ts';
+import { readLines } from './lines.ts';
 
 const Contested = z.object({
   id: z.string(),
@@ -98,22 +97,4 @@ export async function scorePairs(
     recall: differing === 0 ? 0 : right / differing,
     misses: found.filter(({ pair, differ }) => pair.differ !== differ).map(({ pair }) => pair),
   };
-}
-
-async function readLines<T>(file: string, form: z.ZodType<T>, wanted: string): Promise<T[]> {
-  const content = await readFile(file, 'utf8').catch((error) => {
-    throw new VerbatimError(`The file ${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
-  });
-  return content.split('\n').flatMap((line, number) => {
-    if (line.trim() === '') return [];
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      value = undefined;
-    }
-    const parsed = form.safeParse(value);
-    if (!parsed.success) throw new VerbatimError(`Line ${number + 1} of ${file} is not ${wanted}.`);
-    return [parsed.data];
-  });
 }

@@ -1,9 +1,8 @@
 /** Scores the voices of sentences against labelled ones. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { reasonOf, VerbatimError } from '../errors.ts';
 import { type VoicedSentence, voicesOf } from '../passages/voices.ts';
 import type { Article, Voice } from '../values.ts';
+import { readLines } from './lines.ts';
 
 const Line = z.object({
   sentence: z.string().min(1),
@@ -36,26 +35,12 @@ export interface VoiceScores {
  * and `file` where the sentence stands in more than one article.
  * @throws VerbatimError naming the line that is wrong
  */
-export async function readLabelledSentences(file: string): Promise<LabelledSentence[]> {
-  const content = await readFile(file, 'utf8').catch((error) => {
-    throw new VerbatimError(`The file ${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
-  });
-  return content.split('\n').flatMap((line, number) => {
-    if (line.trim() === '') return [];
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      value = undefined;
-    }
-    const parsed = Line.safeParse(value);
-    if (!parsed.success) {
-      throw new VerbatimError(
-        `Line ${number + 1} of ${file} is not a labelled sentence: give it sentence, kind (quoted, reported or article) and speaker (or null).`,
-      );
-    }
-    return [parsed.data];
-  });
+export function readLabelledSentences(file: string): Promise<LabelledSentence[]> {
+  return readLines(
+    file,
+    Line,
+    'a labelled sentence: give it sentence, kind (quoted, reported or article) and speaker (or null)',
+  );
 }
 
 /** Finds each labelled sentence in the articles and compares its voice. */

@@ -14,11 +14,10 @@ import {
   FEMALE,
   MALE,
   PREPOSITIONS,
-  PRONOUNS,
   ROLES,
   VERBS,
 } from './speech.ts';
-import { bare, isHonorific, isName, isSpeakerNoun, singular, type Token } from './tokens.ts';
+import { bare, isClosed, isHonorific, isName, isSpeakerNoun, singular, type Token } from './tokens.ts';
 
 type Gender = 'male' | 'female';
 
@@ -401,7 +400,7 @@ function mentionAt(tokens: readonly Token[], start: number, to: number): Mention
       if (
         token === undefined ||
         token.kind !== 'word' ||
-        isClosedWord(token) ||
+        isClosed(token) ||
         /(?:ed|ly|'s)$/.test(token.lower) ||
         VERBS.has(token.lower)
       )
@@ -437,17 +436,6 @@ function isRole({ lower }: Token): boolean {
   return ROLES.has(lower) || ROLES.has(lower.replace(/^.*-/, ''));
 }
 
-function isClosedWord({ lower }: Token): boolean {
-  return (
-    PREPOSITIONS.has(lower) ||
-    AUXILIARIES.has(lower) ||
-    CONJUNCTIONS.has(lower) ||
-    PRONOUNS.has(lower) ||
-    DETERMINERS.has(lower) ||
-    ADVERBS.has(lower)
-  );
-}
-
 /** Words of what is set beside a name by commas: "Ann Lee, the mayor of Norwick,", "the mayor, Ann Lee". */
 function appositionsOf(tokens: readonly Token[], from: number, to: number): string[] {
   const words: string[] = [];
@@ -463,7 +451,7 @@ function appositionsOf(tokens: readonly Token[], from: number, to: number): stri
     );
   };
   const content = (segment: readonly Token[]) =>
-    segment.filter((token) => !isClosedWord(token)).map((token) => singular(token.lower));
+    segment.filter((token) => !isClosed(token)).map((token) => singular(token.lower));
   if (tokens[to + 1]?.lower === ',' && !(before !== undefined && PREPOSITIONS.has(before.lower))) {
     const segment: Token[] = [];
     let k = to + 2;
@@ -514,7 +502,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 function wordsIn(tokens: readonly Token[], { from, to }: TokenRange): Set<string> {
   const words = new Set<string>();
   for (const token of tokens.slice(from, to + 1)) {
-    if (token.kind !== 'word' || isClosedWord(token)) continue;
+    if (token.kind !== 'word' || isClosed(token)) continue;
     const word = singular(bare(token));
     for (const part of (Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined) ?? [word])
       words.add(part);

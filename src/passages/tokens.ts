@@ -140,7 +140,7 @@ export function isOpen(token: Token | undefined): boolean {
 }
 
 /** A word of a class that gets no new words: never part of a name. */
-function isClosed({ lower }: Token): boolean {
+export function isClosed({ lower }: Token): boolean {
   return (
     PRONOUNS.has(lower.replace(/'(?:s|re|ve|ll|d|m)$/, '')) ||
     PREPOSITIONS.has(lower) ||
