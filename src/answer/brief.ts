@@ -1,6 +1,7 @@
 /** What an article, or all of them, comes down to: the few sentences that carry it, as they stand there. */
 import type { PassageIndex, StoredPassage } from '../index/store.ts';
 import { termsOf } from '../index/terms.ts';
+import { dot } from '../models/embedder.ts';
 import type { Quote, Sentence } from '../values.ts';
 import { quoteAt } from './quotes.ts';
 
@@ -124,12 +125,6 @@ function meanOf(vectors: readonly Float32Array[]): Float32Array {
   for (const vector of vectors) for (const [i, value] of vector.entries()) sum[i] = (sum[i] ?? 0) + value;
   const length = Math.sqrt(dot(sum, sum)) || 1;
   return sum.map((value) => value / length);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 /** Asks for the whole in few words. */

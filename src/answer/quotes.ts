@@ -1,7 +1,8 @@
 /** Makes quotes of ranked sentences: the best answer, and what every other voice and article says to the question. */
-import type { IndexedArticle, PassageIndex } from '../index/store.ts';
+import { metaOf } from '../articles/read.ts';
+import type { PassageIndex } from '../index/store.ts';
 import type { Entailment } from '../models/entailment.ts';
-import type { ArticleMeta, Citation, Quote, Sentence, Span, Voice } from '../values.ts';
+import type { Citation, Quote, Sentence, Span, Voice } from '../values.ts';
 import { judgedDifference, readStatement, type Statement, sameStatement } from './differ.ts';
 import type { Scored } from './rank.ts';
 
@@ -87,7 +88,7 @@ interface Dispute {
 
 /**
  * Gathers an answer's quotes: the best sentence; then the two that contradict each other on the question most
- * plainly, where any do; then the best one of every article, and of every voice, that answers at all.
+ * plainly, where any do; then, by likelihood and by what they add (see inOrder), those of other articles and voices.
  * @param confidence of the answer: the first quote's score
  * @param entailment judges whether two sentences contradict each other; null leaves that to the rules
  */
@@ -104,6 +105,7 @@ export async function gatherSides(
     .slice(0, COMPARED)
     .filter((entry, i) => i === 0 || entry.share >= first.share * FURTHER)
     .map(entryOf);
+  const entryFor = new Map(entries.map((entry) => [entry.scored, entry]));
   const disputes = await disputesAmong(question, entries, index, entailment);
   const groups: Group[] = [];
   const cited = new Map<Group, Entry[]>();
@@ -113,7 +115,7 @@ export async function gatherSides(
   for (const entry of [...sides, ...others]) {
     if (groups.length >= (sides.includes(entry) ? MAX_QUOTES : USUAL_QUOTES)) break;
     if (shown.has(entry.scored)) continue;
-    const same = groups.find((group) => repeats(entry, entryOf(group.best)));
+    const same = groups.find((group) => repeats(entry, entryFor.get(group.best) as Entry));
     if (same !== undefined) {
       if (same.best.candidate.passage.article !== entry.article)
         cited.set(same, [...(cited.get(same) ?? []), entry]);
@@ -148,7 +150,7 @@ export async function gatherSides(
 
 /** Two stretches that overlap may be one quote: it is not too long, and not of two speakers. */
 function mayJoin(one: Group, other: Group): boolean {
-  return wordsIn(union(one, other)) <= MAX_WORDS_WIDENED && !apart(entryOf(one.best), entryOf(other.best));
+  return wordsIn(union(one, other)) <= MAX_WORDS_WIDENED && !apart(voiceOf(one.best), voiceOf(other.best));
 }
 
 /** The sentences of two stretches that overlap, in order. */
@@ -175,7 +177,7 @@ function entryOf(scored: Scored): Entry {
   return {
     scored,
     article: passage.article,
-    voice: span.voice,
+    voice: voiceOf(scored),
     statement: readStatement(textOf(scored)),
     span,
   };
@@ -228,9 +230,9 @@ function follows(b: Entry, a: Entry, index: PassageIndex): boolean {
 
 /**
  * How much more a sentence counts where somebody not shown yet says it, or it contradicts another, and where it is
- * another article's; and how much
- * less where it is one more of an article's own. A statement is a side, an outlet's own sentence often only the scene:
- * without this, likelier sentences of one side and of no side take the five places of a contested question.
+ * another article's; and how much less where it is one more of an article's own. A statement is a side, an outlet's own
+ * sentence often only the scene: without this, likelier sentences of one side and of no side take the five places of a
+ * contested question.
  */
 const NEW_SPEAKER = 5;
 const NEW_ARTICLE = 3;
@@ -277,8 +279,7 @@ function inOrder(entries: readonly Entry[], disputes: readonly Dispute[]): Entry
 function sameVoice(a: Entry, b: Entry): boolean {
   if (a.voice.kind === 'article' || b.voice.kind === 'article')
     return a.voice.kind === b.voice.kind && a.article === b.article;
-  if (a.voice.speaker === null || b.voice.speaker === null) return false;
-  return sameSpeaker(a.voice.speaker, b.voice.speaker);
+  return speaksAlone(a, b);
 }
 
 /** "Singh" and "Press Secretary Sabrina Singh", "U.S. officials" and "a US official": one name ends with the other. */
@@ -296,12 +297,16 @@ function repeats(entry: Entry, shown: Entry): boolean {
   const [one, other] = [wordsOnly(entry.statement.text), wordsOnly(shown.statement.text)];
   if (one === other) return true;
   if (entry.article === shown.article) return one.includes(other) || other.includes(one);
-  return !apart(entry, shown) && sameStatement(entry.statement, shown.statement);
+  return !apart(entry.voice, shown.voice) && sameStatement(entry.statement, shown.statement);
 }
 
 /** Both speakers are named, and they are not one. */
-function apart({ voice: a }: Entry, { voice: b }: Entry): boolean {
+function apart(a: Voice, b: Voice): boolean {
   return a.speaker !== null && b.speaker !== null && !sameSpeaker(a.speaker, b.speaker);
+}
+
+function voiceOf({ candidate, sentence }: Scored): Voice {
+  return (candidate.passage.sentences[sentence] as Sentence).voice;
 }
 
 function citations(entries: readonly Entry[], index: PassageIndex): Citation[] {
@@ -432,19 +437,6 @@ export function quoteAt(
     also: [],
     article: metaOf(source),
   };
-}
-
-/** What is shown of an article, without its text. */
-export function metaOf({
-  file,
-  title,
-  publisher,
-  author,
-  published,
-  url,
-  language,
-}: IndexedArticle): ArticleMeta {
-  return { file, title, publisher, author, published, url, language };
 }
 
 /** A ranked sentence's words. */

@@ -3,6 +3,7 @@
 import { bm25 } from '../index/lexical.ts';
 import type { PassageIndex, StoredPassage } from '../index/store.ts';
 import { termsOf } from '../index/terms.ts';
+import { dot } from '../models/embedder.ts';
 import type { Question } from './question.ts';
 
 /** A passage found, with what each way of searching thinks of it. */
@@ -86,13 +87,6 @@ function scaler(values: readonly number[]): (value: number) => number {
   const low = Math.min(...values);
   const high = Math.max(...values);
   return (value) => (high > low ? (value - low) / (high - low) : 0);
-}
-
-/** Similarity of two unit vectors. */
-export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 /**

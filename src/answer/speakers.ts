@@ -1,8 +1,9 @@
 /** Who speaks in an index, and all that one of them says. */
+import { metaOf } from '../articles/read.ts';
 import type { PassageIndex, StoredPassage } from '../index/store.ts';
 import { termsOf } from '../index/terms.ts';
 import type { ArticleMeta, Quote } from '../values.ts';
-import { metaOf, quoteAt } from './quotes.ts';
+import { quoteAt } from './quotes.ts';
 
 /** Somebody who speaks, under the fullest form of the name that any article gives. */
 export interface IndexSpeaker {

@@ -4,7 +4,7 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf, VerbatimError } from '../errors.ts';
-import type { Article } from '../values.ts';
+import type { Article, ArticleMeta } from '../values.ts';
 import { findProse } from './clean.ts';
 import { readFrontMatter } from './front-matter.ts';
 
@@ -171,6 +171,12 @@ export function parseArticle(bytes: Uint8Array, file: string): Article {
 
 function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** What is shown of an article, without its text. */
+export function metaOf(article: ArticleMeta): ArticleMeta {
+  const { file, title, publisher, author, published, url, language } = article;
+  return { file, title, publisher, author, published, url, language };
 }
 
 /** Decodes UTF-8, keeping a byte-order mark, so that offsets count it. */

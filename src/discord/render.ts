@@ -10,8 +10,8 @@
 import type { APIButtonComponentWithCustomId, APIEmbed, APIMessageTopLevelComponent } from 'discord.js';
 import { ButtonStyle, ComponentType, MessageFlags } from 'discord.js';
 import type { LiveSources, SourcesChange } from '../answer/live.ts';
-import { metaOf } from '../answer/quotes.ts';
 import type { IndexSpeaker, SpeakerDirectory } from '../answer/speakers.ts';
+import { metaOf } from '../articles/read.ts';
 import type { IndexedArticle, PassageIndex } from '../index/store.ts';
 import { splitSentences } from '../passages/sentences.ts';
 import type { Answer, ArticleMeta, Citation, Quote, Refusal, Span, Verification } from '../values.ts';

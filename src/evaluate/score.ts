@@ -4,8 +4,8 @@ import path from 'node:path';
 import { ANSWER_FROM, answerOf, type Findings, find, refusalOf, type Sources } from '../answer/answer.ts';
 import { gatherSides, quoteAt } from '../answer/quotes.ts';
 import { readWeights } from '../answer/rank.ts';
-import { dot } from '../answer/retrieve.ts';
 import type { Progress } from '../index/build.ts';
+import { dot } from '../models/embedder.ts';
 import type { Quote, Span } from '../values.ts';
 import type { TestQuestion } from './sets.ts';
 

@@ -18,9 +18,10 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:f
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { metaOf } from '../articles/read.ts';
 import { reasonOf, VerbatimError } from '../errors.ts';
 import { ARTICLE_VOICE } from '../passages/voices.ts';
-import type { Article, ArticleMeta, Passage, Sentence, Span, Voice } from '../values.ts';
+import type { Article, Passage, Sentence, Span, Voice } from '../values.ts';
 import { LexicalIndex } from './lexical.ts';
 import type { Hit, IndexedArticle, PassageIndex, StoredPassage } from './store.ts';
 import { VectorIndex } from './vectors.ts';
@@ -481,11 +482,6 @@ function readVoice(row: VoiceRow, text: string): Voice {
     cue: cue ? { start: cue[0], end: cue[1] } : null,
     via: via ? { start: via[0], end: via[1], text: text.slice(...via) } : null,
   };
-}
-
-function metaOf(article: Article): ArticleMeta {
-  const { file, title, publisher, author, published, url, language } = article;
-  return { file, title, publisher, author, published, url, language };
 }
 
 function pair({ start, end }: Span): [number, number] {

@@ -1,5 +1,6 @@
 /** An index narrowed to one article. */
 
+import { dot } from '../models/embedder.ts';
 import { bm25 } from './lexical.ts';
 import type { Hit, PassageIndex } from './store.ts';
 import { termsOf } from './terms.ts';
@@ -60,10 +61,4 @@ export function withinArticle(index: PassageIndex, article: number): PassageInde
 
 function best(hits: Hit[], k: number): Hit[] {
   return hits.sort((a, b) => b.score - a.score || a.id - b.id).slice(0, k);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

@@ -106,6 +106,13 @@ export function pool(tokens: Float32Array, count: number, dimension: number): Fl
   return mean.map((value) => value / count);
 }
 
+/** Dot product: of two unit vectors, their similarity. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
 /** Scales a vector to length 1, in place. A vector of zeros or with a NaN is a defect of the model. */
 export function unit(vector: Float32Array): Float32Array {
   let square = 0;

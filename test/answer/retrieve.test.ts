@@ -11,9 +11,10 @@ import {
   rankSentences,
   readWeights,
 } from '../../src/answer/rank.ts';
-import { dot, lexicalScore, retrieve } from '../../src/answer/retrieve.ts';
+import { lexicalScore, retrieve } from '../../src/answer/retrieve.ts';
 import { buildIndex } from '../../src/index/build.ts';
 import { type LoadedIndex, openIndex } from '../../src/index/revision.ts';
+import { dot } from '../../src/models/embedder.ts';
 import { deterministicEmbedder } from '../deterministic-embedder.ts';
 
 const embedder = deterministicEmbedder();
