@@ -15,29 +15,32 @@ export interface BareModels {
 }
 
 export async function loadBare(embedding: string, reader: string): Promise<BareModels> {
-  const embedder = await loadModel(embedding, (id, options) => AutoModel.from_pretrained(id, options));
-  const reading = await loadModel(reader, (id, options) =>
-    AutoModelForQuestionAnswering.from_pretrained(id, options),
-  );
-  const words = new WordEncoder(embedder.tokenizer, embedding);
+  // Taken as they are made: what loadModel gives back lets the event loop have its turn before each run.
+  let embedder: PreTrainedModel | undefined;
+  let answering: PreTrainedModel | undefined;
+  const { tokenizer } = await loadModel(embedding, async (id, options) => {
+    embedder = await AutoModel.from_pretrained(id, options);
+    return embedder;
+  });
+  await loadModel(reader, async (id, options) => {
+    answering = await AutoModelForQuestionAnswering.from_pretrained(id, options);
+    return answering;
+  });
+  const words = new WordEncoder(tokenizer, embedding);
   return {
-    embedding: (text) => run(embedder.model, [words.cls, ...words.encode(text).ids, words.sep], 0),
+    embedding: (text) => run(embedder, [words.cls, ...words.encode(text).ids, words.sep], 0),
     reading(question, passage) {
       const asked = words.encode(question).ids.slice(0, MAX_QUESTION);
       const { ids } = words.encode(passage);
       return windows(asked.length, ids.length).map(({ from, to }) =>
-        run(
-          reading.model,
-          [words.cls, ...asked, words.sep, ...ids.slice(from, to), words.sep],
-          asked.length + 2,
-        ),
+        run(answering, [words.cls, ...asked, words.sep, ...ids.slice(from, to), words.sep], asked.length + 2),
       );
     },
   };
 }
 
 /** A run of a model's session; the library's types do not show it. */
-function run(model: PreTrainedModel, ids: readonly number[], passageFrom: number): Run {
+function run(model: PreTrainedModel | undefined, ids: readonly number[], passageFrom: number): Run {
   const { session } = model as unknown as {
     session: { run(feeds: Record<string, Tensor>): Promise<unknown> };
   };

@@ -67,7 +67,7 @@ export function styleOf(model: string, overrides: Partial<EmbeddingStyle> = {}):
  * @throws VerbatimError when it cannot be loaded
  */
 export async function loadEmbedder(name: string, style: EmbeddingStyle = styleOf(name)): Promise<Embedder> {
-  const { tokenizer, model } = await loadModel(name, (id, options) => AutoModel.from_pretrained(id, options));
+  const { tokenizer, run } = await loadModel(name, (id, options) => AutoModel.from_pretrained(id, options));
   const words = new WordEncoder(tokenizer, name);
 
   // One text at a time: int8 activations are scaled over the whole batch, so what else is in it changes a
@@ -77,7 +77,7 @@ export async function loadEmbedder(name: string, style: EmbeddingStyle = styleOf
     const shape = [1, ids.length];
     const input_ids = new Tensor('int64', BigInt64Array.from(ids, BigInt), shape);
     const attention_mask = new Tensor('int64', new BigInt64Array(ids.length).fill(1n), shape);
-    const { last_hidden_state } = await model({ input_ids, attention_mask });
+    const { last_hidden_state } = await run<'last_hidden_state'>({ input_ids, attention_mask });
     const tokens = last_hidden_state.data as Float32Array;
     return unit(pool(tokens, style.pooling === 'cls' ? 1 : ids.length, tokens.length / ids.length));
   }

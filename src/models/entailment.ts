@@ -20,11 +20,10 @@ const MAX_POSITIONS = 512;
  * @throws VerbatimError when it cannot be loaded, or its labels name no contradiction
  */
 export async function loadEntailment(name: string): Promise<Entailment> {
-  const { tokenizer, model } = await loadModel(name, (id, options) =>
+  const { tokenizer, config, run } = await loadModel(name, (id, options) =>
     AutoModelForSequenceClassification.from_pretrained(id, options),
   );
-  const { config } = model as unknown as { config: { id2label?: Record<string, string> } };
-  const label = contradictionLabel(config.id2label ?? {});
+  const label = contradictionLabel((config.id2label ?? {}) as Record<string, string>);
   if (label === null) {
     throw new VerbatimError(
       `The model ${name} cannot be used as NLI_MODEL: no label in its config.json is called contradiction; name a natural-language-inference model.`,
@@ -40,7 +39,7 @@ export async function loadEntailment(name: string): Promise<Entailment> {
       const [text, text_pair] = [withoutMarks(premise, tokenizer), withoutMarks(hypothesis, tokenizer)];
       const inputs = tokenizer(text, { text_pair });
       if (inputs.input_ids.data.length > most) return 0;
-      const { logits } = await model(inputs);
+      const { logits } = await run<'logits'>(inputs);
       return softmax(logits.data as Float32Array)[label] ?? 0;
     },
   };

@@ -7,7 +7,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AutoTokenizer, env, type PreTrainedModel, type PreTrainedTokenizer } from '@xenova/transformers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  AutoTokenizer,
+  env,
+  type PreTrainedModel,
+  type PreTrainedTokenizer,
+  type Tensor,
+} from '@xenova/transformers';
 import { reasonOf, VerbatimError } from '../errors.ts';
 
 /** The folder of the models that ship with Verbatim, with their SHA256SUMS. */
@@ -19,6 +26,19 @@ const DOWNLOADS = path.join(SHIPPED_MODELS, 'cache');
 /** Where a model's files are: a folder on this machine, or an id on the Hugging Face hub. */
 type Location = { kind: 'folder'; folder: string } | { kind: 'hub'; id: string };
 
+/** A model as it is used: one run of it. */
+export interface LoadedModel {
+  tokenizer: PreTrainedTokenizer;
+  /** What the model's config.json holds. */
+  config: Readonly<Record<string, unknown>>;
+  /**
+   * Runs the model, after the event loop has had a turn. A run holds the thread and resolves in the same turn, so
+   * that without this a row of questions would let nothing else happen until the last is answered: no answer would
+   * leave, nobody would be acknowledged, and the gateway would hear no heartbeat.
+   */
+  run<Output extends string>(inputs: Readonly<Record<string, unknown>>): Promise<Record<Output, Tensor>>;
+}
+
 /** What `from_pretrained` of any transformers.js model class looks like. */
 type Loader = (id: string, options: { quantized: boolean }) => Promise<PreTrainedModel>;
 
@@ -29,10 +49,7 @@ type Loader = (id: string, options: { quantized: boolean }) => Promise<PreTraine
  * @param loader `from_pretrained` of the model class wanted
  * @throws VerbatimError when the model is not there, does not match its checksum, or cannot be read
  */
-export async function loadModel(
-  name: string,
-  loader: Loader,
-): Promise<{ tokenizer: PreTrainedTokenizer; model: PreTrainedModel }> {
+export async function loadModel(name: string, loader: Loader): Promise<LoadedModel> {
   const location = locate(name);
   if (location.kind === 'folder') await verify(location.folder, name);
   const id = location.kind === 'folder' ? path.basename(location.folder) : location.id;
@@ -44,7 +61,14 @@ export async function loadModel(
   try {
     const tokenizer = await AutoTokenizer.from_pretrained(id);
     const model = await loader(id, { quantized: true });
-    return { tokenizer, model };
+    return {
+      tokenizer,
+      config: (model as unknown as Pick<LoadedModel, 'config'>).config,
+      async run(inputs) {
+        await nextTurn();
+        return model(inputs);
+      },
+    };
   } catch (error) {
     const place = location.kind === 'hub' ? `from the Hugging Face hub` : `from ${location.folder}`;
     throw new VerbatimError(

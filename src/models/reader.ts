@@ -42,7 +42,7 @@ const MAX_SPAN = 30;
  * @throws VerbatimError when it cannot be loaded
  */
 export async function loadReader(name: string): Promise<Reader> {
-  const { tokenizer, model } = await loadModel(name, (id, options) =>
+  const { tokenizer, run } = await loadModel(name, (id, options) =>
     AutoModelForQuestionAnswering.from_pretrained(id, options),
   );
   const words = new WordEncoder(tokenizer, name);
@@ -51,7 +51,7 @@ export async function loadReader(name: string): Promise<Reader> {
     const ids = [words.cls, ...question, words.sep, ...passage, words.sep];
     const shape = [1, ids.length];
     const types = new BigInt64Array(ids.length).fill(1n, question.length + 2);
-    const output = await model({
+    const output = await run<'start_logits' | 'end_logits'>({
       input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), shape),
       attention_mask: new Tensor('int64', new BigInt64Array(ids.length).fill(1n), shape),
       token_type_ids: new Tensor('int64', types, shape),

@@ -89,6 +89,21 @@ describe('fair use', () => {
     expect(flood.every(({ acknowledgements }) => acknowledgements === 1)).toBe(true);
     expect(harness.discord.refusals).toEqual([]);
   });
+
+  it('lets answers leave, and others be heard, while many questions wait', async () => {
+    harness = await startHarness({ waiting: 200 });
+    const { discord } = harness;
+    const flood = Array.from({ length: 200 }, () => discord.command('ask', QUESTION));
+    const waiting = () => flood.filter(({ reply }) => reply === null || reply.thinking).length;
+    await discord.until('the first answer', () => waiting() < flood.length, 20_000);
+    expect(waiting()).toBeGreaterThan(0);
+    const help = discord.command('help');
+    await discord.reply(help);
+    expect(waiting()).toBeGreaterThan(0);
+    await discord.until('every answer', () => waiting() === 0, 60_000);
+    expect(flood.every(({ reply }) => reply?.fillings === 1)).toBe(true);
+    expect(discord.refusals).toEqual([]);
+  });
 });
 
 describe('channels and settings', () => {
