@@ -17,6 +17,7 @@ import {
   openIndex,
   type RevisionContent,
   removeOthers,
+  type StoredVector,
   sizeOf,
   writeRevision,
 } from './revision.ts';
@@ -163,7 +164,7 @@ export async function embedArticles(
   articles: readonly Article[],
   cut: (article: Article, articleIndex: number) => Passage[],
   embedder: Embedder,
-  known: ReadonlyMap<string, () => Float32Array> = new Map(),
+  known: ReadonlyMap<string, StoredVector> = new Map(),
   onProgress: (progress: Progress) => void = () => {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<{
@@ -192,22 +193,21 @@ export async function embedArticles(
     if (signal.aborted) throw new StoppedError('Stopped: the previous index, if any, is still in use.');
     onProgress({ done, total: passages.length });
     const { text } = articles[article] as Article;
-    const own = new Map<string, Float32Array>();
-    const vectorOf = async (content: string): Promise<Float32Array> => {
+    const own = new Map<string, StoredVector>();
+    const put = async (content: string, into: VectorIndex): Promise<void> => {
       // A passage of one sentence and that sentence have one vector.
-      let vector = own.get(content);
-      if (vector !== undefined) return vector;
-      const stored = known.get(content);
+      const here = own.get(content);
+      const stored = here ?? known.get(content);
+      if (stored === undefined) into.add(await embedder.embedPassage(content));
+      else into.addFrom(stored.index, stored.id);
+      if (here !== undefined) return;
       if (stored === undefined) embedded++;
       else reused++;
-      vector = stored?.() ?? (await embedder.embedPassage(content));
-      own.set(content, vector);
-      return vector;
+      own.set(content, { index: into, id: into.size - 1 });
     };
     const passage = text.slice(start, end);
-    passageVectors.add(await vectorOf(passage));
-    for (const sentence of sentences)
-      sentenceVectors.add(await vectorOf(text.slice(sentence.start, sentence.end)));
+    await put(passage, passageVectors);
+    for (const sentence of sentences) await put(text.slice(sentence.start, sentence.end), sentenceVectors);
     terms.push(termsOf(passage));
   }
   onProgress({ done: passages.length, total: passages.length });

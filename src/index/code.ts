@@ -13,12 +13,17 @@ const FOLDERS = ['articles', 'passages', 'models'];
  */
 export async function cuttingCode(): Promise<string> {
   const hash = createHash('sha256').update(process.versions.unicode ?? '');
-  for (const folder of FOLDERS) {
-    for (const file of (await readdir(path.join(SOURCE, folder)))
-      .filter((name) => /\.[jt]s$/.test(name))
-      .sort())
-      hash.update(file).update(await readFile(path.join(SOURCE, folder, file)));
-  }
+  const folders = await Promise.all(
+    FOLDERS.map(async (folder) =>
+      (await readdir(path.join(SOURCE, folder)))
+        .filter((name) => /\.[jt]s$/.test(name))
+        .sort()
+        .map((name) => path.join(SOURCE, folder, name)),
+    ),
+  );
+  const files = folders.flat();
+  const sources = await Promise.all(files.map((file) => readFile(file)));
+  for (const [i, source] of sources.entries()) hash.update(path.basename(files[i] as string)).update(source);
   hash.update(await readFile(path.join(SOURCE, '../package-lock.json')).catch(() => ''));
   return hash.digest('hex').slice(0, 16);
 }

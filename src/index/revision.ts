@@ -27,7 +27,7 @@ import type { Hit, IndexedArticle, PassageIndex, StoredPassage } from './store.t
 import { VectorIndex } from './vectors.ts';
 
 /** Raised whenever a file's content or the way it is made changes: an older index is then built anew. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const REMEDY = 'run npm run index to build it anew';
 const FILES = ['articles.jsonl', 'passages.hnsw', 'sentences.hnsw', 'terms.txt', 'postings.bin'] as const;
@@ -60,6 +60,12 @@ function serialize(manifest: Manifest): string {
 function nameOf({ format, model, dimension, files }: Omit<Manifest, 'revision'>): string {
   const identity = JSON.stringify([format, model, dimension, FILES.map((name) => files[name]?.sha256)]);
   return sha256(identity).slice(0, 16);
+}
+
+/** A vector of a revision. */
+export interface StoredVector {
+  index: VectorIndex;
+  id: number;
 }
 
 /** Everything a revision is made of. */
@@ -103,14 +109,13 @@ export async function writeRevision(
   try {
     await mkdir(building);
     await writeFiles(building, content);
-    const files = {} as Manifest['files'];
-    for (const name of FILES) {
-      await sync(path.join(building, name));
-      files[name] = {
-        bytes: (await stat(path.join(building, name))).size,
-        sha256: await sha256OfFile(path.join(building, name)),
-      };
-    }
+    const described = await Promise.all(
+      FILES.map(async (name) => {
+        const file = path.join(building, name);
+        await sync(file);
+        return [name, { bytes: (await stat(file)).size, sha256: await sha256OfFile(file) }] as const;
+      }),
+    );
     const { dimension } = content.passageVectors;
     const unnamed = {
       format: FORMAT,
@@ -125,12 +130,12 @@ export async function writeRevision(
       },
       articlesFolder: content.articlesFolder,
       code: content.code,
-      files,
+      files: Object.fromEntries(described) as Manifest['files'],
     } satisfies Omit<Manifest, 'revision'>;
     const manifest: Manifest = { ...unnamed, revision: nameOf(unnamed) };
     await writeDurably(path.join(building, 'manifest.json'), serialize(manifest));
     // hnswlib says nothing when the disk is full: what was written is loaded once before it is used.
-    await loadRevision(building, manifest).catch(async (error) => {
+    await loadVerified(building, manifest).catch(async (error) => {
       throw (await isFull(folder)) ? new VerbatimError('the disk is full', { cause: error }) : error;
     });
     await sync(building);
@@ -214,7 +219,7 @@ async function moveIntoPlace(folder: string, claim: string, manifest: Manifest):
 
 async function isWhole(revision: string, manifest: Manifest): Promise<boolean> {
   try {
-    for (const name of FILES) await verify(revision, name, manifest);
+    await verify(revision, manifest);
     return true;
   } catch {
     return false;
@@ -296,16 +301,25 @@ async function readManifest(folder: string): Promise<Manifest> {
 }
 
 /** @throws VerbatimError where a file is not the one that the manifest names */
-async function verify(folder: string, name: (typeof FILES)[number], { files }: Manifest): Promise<void> {
-  const file = path.join(folder, name);
-  const found = await stat(file).catch(() => null);
-  if (found === null) throw new VerbatimError(`${name} is missing`);
-  if (found.size !== files[name]?.bytes || (await sha256OfFile(file)) !== files[name]?.sha256)
-    throw new VerbatimError(`${name} does not match its checksum`);
+async function verify(folder: string, { files }: Manifest): Promise<void> {
+  await Promise.all(
+    FILES.map(async (name) => {
+      const file = path.join(folder, name);
+      const found = await stat(file).catch(() => null);
+      if (found === null) throw new VerbatimError(`${name} is missing`);
+      if (found.size !== files[name]?.bytes || (await sha256OfFile(file)) !== files[name]?.sha256)
+        throw new VerbatimError(`${name} does not match its checksum`);
+    }),
+  );
 }
 
 async function loadRevision(folder: string, manifest: Manifest): Promise<LoadedIndex> {
-  for (const name of FILES) await verify(folder, name, manifest);
+  await verify(folder, manifest);
+  return await loadVerified(folder, manifest);
+}
+
+/** Loads a revision whose files are what the manifest names. */
+async function loadVerified(folder: string, manifest: Manifest): Promise<LoadedIndex> {
   const rows = (await readFile(path.join(folder, 'articles.jsonl'), 'utf8'))
     .split('\n')
     .slice(0, -1)
@@ -451,16 +465,15 @@ export class LoadedIndex implements PassageIndex {
     return this.#passages.slice(first, this.#firstPassage[article + 1]);
   }
 
-  /** Every embedded text of this revision with a way to its vector, so that a build need not embed it again. */
-  embedded(): Map<string, () => Float32Array> {
-    const vectors = new Map<string, () => Float32Array>();
+  /** Every embedded text of this revision with where its vector is, so that a build need not embed it again. */
+  embedded(): Map<string, StoredVector> {
+    const vectors = new Map<string, StoredVector>();
     for (const [id, passage] of this.#passages.entries()) {
       const { text } = this.articles[passage.article] as IndexedArticle;
       const from = this.#firstSentence[id] as number;
-      vectors.set(text.slice(passage.start, passage.end), () => this.#passageVectors.get(id));
-      for (const [i, { start, end }] of passage.sentences.entries()) {
-        vectors.set(text.slice(start, end), () => this.#sentenceVectors.get(from + i));
-      }
+      vectors.set(text.slice(passage.start, passage.end), { index: this.#passageVectors, id });
+      for (const [i, { start, end }] of passage.sentences.entries())
+        vectors.set(text.slice(start, end), { index: this.#sentenceVectors, id: from + i });
     }
     return vectors;
   }

@@ -99,11 +99,12 @@ export async function loadEmbedder(name: string, style: EmbeddingStyle = styleOf
  */
 export function pool(tokens: Float32Array, count: number, dimension: number): Float32Array {
   const mean = new Float32Array(dimension);
-  for (let token = 0; token < count; token++) {
-    for (let i = 0; i < dimension; i++)
-      mean[i] = (mean[i] as number) + (tokens[token * dimension + i] as number);
+  for (let i = 0; i < dimension; i++) {
+    let sum = 0;
+    for (let at = i; at < count * dimension; at += dimension) sum += tokens[at] as number;
+    mean[i] = sum / count;
   }
-  return mean.map((value) => value / count);
+  return mean;
 }
 
 /** Dot product: of two unit vectors, their similarity. */

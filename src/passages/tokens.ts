@@ -22,6 +22,8 @@ export interface Token extends Span {
   /** In small letters, with straight apostrophes: what the sets of speech.ts hold. Empty for a quotation. */
   lower: string;
   kind: 'word' | 'mark' | 'quote';
+  /** Has a capital where it matters; kept because it is asked for many times. */
+  name: boolean;
   quotation?: Quotation;
 }
 
@@ -38,6 +40,9 @@ const ACRONYMS: ReadonlyMap<string, string> = new Map([
   ['WHO', 'w.h.o.'],
 ]);
 
+/** How a name begins. */
+const CAPITAL = /^(?:\p{Lu}|(?:al|el|bin|ibn|d|l|o)[-'’]\p{Lu})/u;
+
 /** The tokens of a sentence. What stands in quotation marks is one token; brackets are passed over. */
 export function tokensOf(text: string, sentence: Span, quotations: readonly Quotation[]): Token[] {
   const tokens: Token[] = [];
@@ -53,14 +58,16 @@ export function tokensOf(text: string, sentence: Span, quotations: readonly Quot
         for (const [offset, part] of unglued(word)) {
           const start = from + match.index + offset;
           // Where a space was lost, so was the pause between two names.
-          if (offset > 0) tokens.push({ start, end: start, text: '', lower: ',', kind: 'mark' });
+          if (offset > 0) tokens.push({ start, end: start, text: '', lower: ',', kind: 'mark', name: false });
           const kind = /[\p{L}\p{N}]/u.test(part) ? 'word' : 'mark';
+          const lower = ACRONYMS.get(part) ?? part.toLowerCase().replace(/[’`]/g, "'");
           tokens.push({
             start,
             end: start + part.length,
             text: part,
-            lower: ACRONYMS.get(part) ?? part.toLowerCase().replace(/[’`]/g, "'"),
+            lower,
             kind,
+            name: kind === 'word' && CAPITAL.test(part) && !isClosed({ lower }),
           });
         }
       }
@@ -72,7 +79,15 @@ export function tokensOf(text: string, sentence: Span, quotations: readonly Quot
     const start = Math.max(quotation.start, sentence.start);
     const end = Math.min(quotation.end, sentence.end);
     if (tokens.length < MOST_TOKENS)
-      tokens.push({ start, end, text: text.slice(start, end), lower: '', kind: 'quote', quotation });
+      tokens.push({
+        start,
+        end,
+        text: text.slice(start, end),
+        lower: '',
+        kind: 'quote',
+        name: false,
+        quotation,
+      });
     at = end;
   }
   if (at < sentence.end) push(at, sentence.end);
@@ -81,7 +96,7 @@ export function tokensOf(text: string, sentence: Span, quotations: readonly Quot
 
 /** "Examplenewsal-Name": a space was lost before a name that begins with a small particle. */
 function unglued(word: string): [number, string][] {
-  const match = /^(\p{Lu}\p{Ll}{3,})((?:al|el|bin|ibn)-\p{Lu}.*)$/u.exec(word);
+  const match = word.includes('-') ? /^(\p{Lu}\p{Ll}{3,})((?:al|el|bin|ibn)-\p{Lu}.*)$/u.exec(word) : null;
   return match === null
     ? [[0, word]]
     : [
@@ -102,11 +117,7 @@ export function isPause(token: Token | undefined): boolean {
 
 /** Whether a word has a capital where it matters. */
 export function isName(token: Token | undefined): boolean {
-  return (
-    token?.kind === 'word' &&
-    /^(?:\p{Lu}|(?:al|el|bin|ibn|d|l|o)[-'’]\p{Lu})/u.test(token.text) &&
-    !isClosed(token)
-  );
+  return token?.name ?? false;
 }
 
 /** Whether the first word is an honorific such as "Mr". */
@@ -140,7 +151,7 @@ export function isOpen(token: Token | undefined): boolean {
 }
 
 /** A word of a class that gets no new words: never part of a name. */
-export function isClosed({ lower }: Token): boolean {
+export function isClosed({ lower }: Pick<Token, 'lower'>): boolean {
   return (
     PRONOUNS.has(lower.replace(/'(?:s|re|ve|ll|d|m)$/, '')) ||
     PREPOSITIONS.has(lower) ||
