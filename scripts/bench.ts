@@ -254,7 +254,7 @@ async function refreshing(folder: string, embedder: Embedder): Promise<Figure> {
   const refresh = await time(async () => {
     ({ embedded } = await buildIndex(articles, index, embedder));
   });
-  if (embedded !== 100) throw new Error(`the refresh embedded ${embedded} texts, not 200`);
+  if (embedded !== 100) throw new Error(`the refresh embedded ${embedded} texts, not 100`);
   return {
     name: 'refresh with 1 % of 10,000 passages changed / full build',
     value: refresh / full,

@@ -7,10 +7,8 @@ import { parseArticle } from '../src/articles/read.ts';
 import { violations } from '../src/discord/limits.ts';
 import * as discord from '../src/discord/render.ts';
 import { VerbatimError } from '../src/errors.ts';
-import { LexicalIndex } from '../src/index/lexical.ts';
+import { embedArticles } from '../src/index/build.ts';
 import { LoadedIndex, rowsOf } from '../src/index/revision.ts';
-import { termsOf } from '../src/index/terms.ts';
-import { VectorIndex } from '../src/index/vectors.ts';
 import { passagesOf } from '../src/passages/passages.ts';
 import { splitSentences } from '../src/passages/sentences.ts';
 import { renderAnswer } from '../src/terminal/render.ts';
@@ -173,24 +171,22 @@ describe('20,000 random articles and questions', () => {
           expectVoice(voice, text);
         }
       }
-      const vectors = VectorIndex.create(embedder.dimension, passages.length);
-      const sentenceVectors = VectorIndex.create(
-        embedder.dimension,
-        passages.flatMap(({ sentences }) => sentences).length,
+      const { content } = await embedArticles(
+        articles,
+        (_, a) => passages.filter(({ article }) => article === a),
+        embedder,
       );
-      const terms: string[][] = [];
-      for (const { article, start, end, sentences } of passages) {
-        const { text } = articles[article] as Article;
-        vectors.add(await embedder.embedPassage(text.slice(start, end)));
-        for (const sentence of sentences)
-          sentenceVectors.add(await embedder.embedPassage(text.slice(sentence.start, sentence.end)));
-        terms.push(termsOf(text.slice(start, end)));
-      }
       embedder.embedded.length = 0;
       const manifest = { revision: 'fuzz', builtAt: '2024-01-27T00:00:00.000Z' } as never;
       // Through the bytes on disk, as every index goes.
       const rows = JSON.parse(JSON.stringify(rowsOf(articles, passages)));
-      const index = new LoadedIndex(manifest, rows, vectors, sentenceVectors, LexicalIndex.build(terms));
+      const index = new LoadedIndex(
+        manifest,
+        rows,
+        content.passageVectors,
+        content.sentenceVectors,
+        content.lexical,
+      );
       for (let n = 0; n < TOGETHER; n++) {
         const sources: Sources = {
           index,

@@ -6,7 +6,7 @@ import { readArticles } from '../articles/read.ts';
 import { VerbatimError } from '../errors.ts';
 import type { Embedder } from '../models/embedder.ts';
 import { passagesOf } from '../passages/passages.ts';
-import type { Article, Passage } from '../values.ts';
+import type { Article, Passage, Span } from '../values.ts';
 import { type Claim, claimIndex } from './claim.ts';
 import { cuttingCode } from './code.ts';
 import { LexicalIndex } from './lexical.ts';
@@ -17,7 +17,6 @@ import {
   openIndex,
   type RevisionContent,
   removeOthers,
-  type StoredVector,
   sizeOf,
   writeRevision,
 } from './revision.ts';
@@ -164,7 +163,7 @@ export async function embedArticles(
   articles: readonly Article[],
   cut: (article: Article, articleIndex: number) => Passage[],
   embedder: Embedder,
-  known: ReadonlyMap<string, StoredVector> = new Map(),
+  known: ReadonlyMap<string, () => number[]> = new Map(),
   onProgress: (progress: Progress) => void = () => {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<{
@@ -178,37 +177,34 @@ export async function embedArticles(
       'The articles hold no sentence that could be quoted; add articles made of prose.',
     );
   }
-  const sentenceCount = passages.reduce((sum, { sentences }) => sum + sentences.length, 0);
+  // A passage of one sentence and that sentence have one vector.
+  const several = ({ sentences }: Passage) => sentences.length > 1;
+  const sentenceCount = passages.filter(several).reduce((sum, { sentences }) => sum + sentences.length, 0);
   const passageVectors = VectorIndex.create(embedder.dimension, passages.length);
   const sentenceVectors = VectorIndex.create(embedder.dimension, sentenceCount);
   const terms: string[][] = [];
   let embedded = 0;
   let reused = 0;
   let turn = performance.now();
-  for (const [done, { article, start, end, sentences }] of passages.entries()) {
+  for (const [done, passage] of passages.entries()) {
     if (performance.now() - turn > TURN_MS) {
       await nextTurn();
       turn = performance.now();
     }
     if (signal.aborted) throw new StoppedError('Stopped: the previous index, if any, is still in use.');
     onProgress({ done, total: passages.length });
-    const { text } = articles[article] as Article;
-    const own = new Map<string, StoredVector>();
-    const put = async (content: string, into: VectorIndex): Promise<void> => {
-      // A passage of one sentence and that sentence have one vector.
-      const here = own.get(content);
-      const stored = here ?? known.get(content);
-      if (stored === undefined) into.add(await embedder.embedPassage(content));
-      else into.addFrom(stored.index, stored.id);
-      if (here !== undefined) return;
+    const { text } = articles[passage.article] as Article;
+    const vectorOf = async ({ start, end }: Span): Promise<Float32Array | number[]> => {
+      const content = text.slice(start, end);
+      const stored = known.get(content);
       if (stored === undefined) embedded++;
       else reused++;
-      own.set(content, { index: into, id: into.size - 1 });
+      return stored?.() ?? (await embedder.embedPassage(content));
     };
-    const passage = text.slice(start, end);
-    await put(passage, passageVectors);
-    for (const sentence of sentences) await put(text.slice(sentence.start, sentence.end), sentenceVectors);
-    terms.push(termsOf(passage));
+    passageVectors.add(await vectorOf(passage));
+    if (several(passage))
+      for (const sentence of passage.sentences) sentenceVectors.add(await vectorOf(sentence));
+    terms.push(termsOf(text.slice(passage.start, passage.end)));
   }
   onProgress({ done: passages.length, total: passages.length });
   const lexical = LexicalIndex.build(terms);

@@ -4,7 +4,8 @@
  *     data/index/current                 the name of the revision in use
  *     data/index/<revision>/manifest.json  format, model, counts, and size and sha256 of every other file
  *                           articles.jsonl  an article a line: metadata, text, paragraphs, passages, sentences, voices
- *                           passages.hnsw, sentences.hnsw   vectors, in the order of articles.jsonl
+ *                           passages.hnsw, sentences.hnsw   vectors, in the order of articles.jsonl; a passage of one
+ *                                           sentence has one vector, in passages.hnsw
  *                           terms.txt, postings.bin         the lexical index
  *     data/index/building-…              what a run is at work on, and its claim (claim.ts)
  *
@@ -62,12 +63,6 @@ function nameOf({ format, model, dimension, files }: Omit<Manifest, 'revision'>)
   return sha256(identity).slice(0, 16);
 }
 
-/** A vector of a revision. */
-export interface StoredVector {
-  index: VectorIndex;
-  id: number;
-}
-
 /** Everything a revision is made of. */
 export interface RevisionContent {
   model: string;
@@ -79,7 +74,7 @@ export interface RevisionContent {
   /** In the order of the articles; `passage.article` indexes them. */
   passages: readonly Passage[];
   passageVectors: VectorIndex;
-  /** One for each sentence of each passage, in order. */
+  /** One for each sentence of each passage that has several, in order. */
   sentenceVectors: VectorIndex;
   lexical: LexicalIndex;
 }
@@ -126,7 +121,7 @@ export async function writeRevision(
       counts: {
         articles: content.articles.length,
         passages: content.passages.length,
-        sentences: content.sentenceVectors.size,
+        sentences: content.passages.reduce((sum, { sentences }) => sum + sentences.length, 0),
       },
       articlesFolder: content.articlesFolder,
       code: content.code,
@@ -325,11 +320,14 @@ async function loadVerified(folder: string, manifest: Manifest): Promise<LoadedI
     .slice(0, -1)
     .map((line) => JSON.parse(line) as ArticleRow);
   const { dimension, counts } = manifest;
+  const sentenceVectors = rows
+    .flatMap(({ passages }) => passages)
+    .reduce((sum, { sentences }) => sum + (sentences.length > 1 ? sentences.length : 0), 0);
   const index = new LoadedIndex(
     manifest,
     rows,
     await VectorIndex.load(path.join(folder, 'passages.hnsw'), dimension, counts.passages),
-    await VectorIndex.load(path.join(folder, 'sentences.hnsw'), dimension, counts.sentences),
+    await VectorIndex.load(path.join(folder, 'sentences.hnsw'), dimension, sentenceVectors),
     LexicalIndex.deserialize(
       await readFile(path.join(folder, 'terms.txt'), 'utf8'),
       await readFile(path.join(folder, 'postings.bin')),
@@ -348,9 +346,9 @@ export class LoadedIndex implements PassageIndex {
   readonly #passages: Passage[] = [];
   /** Number of the first passage of each article. */
   readonly #firstPassage: number[] = [];
-  /** Number of the first sentence of each passage, and at the end the number of sentences. */
+  /** Number of the first sentence vector of each passage that has some, and at the end the number of them. */
   readonly #firstSentence: number[] = [0];
-  /** The passage of each sentence. */
+  /** The passage of each sentence vector. */
   readonly #passageOfSentence: number[] = [];
   readonly #passageVectors: VectorIndex;
   readonly #sentenceVectors: VectorIndex;
@@ -380,7 +378,7 @@ export class LoadedIndex implements PassageIndex {
         );
         const [first, last] = [spans[0], spans.at(-1)];
         if (!first || !last) throw new VerbatimError('articles.jsonl holds a passage without sentences');
-        for (const _ of spans) this.#passageOfSentence.push(this.#passages.length);
+        if (spans.length > 1) for (const _ of spans) this.#passageOfSentence.push(this.#passages.length);
         this.#passages.push({
           article: a,
           paragraph: row.paragraph,
@@ -421,11 +419,16 @@ export class LoadedIndex implements PassageIndex {
   }
 
   async denseSentences(vector: Float32Array, k: number): Promise<Hit[]> {
+    const hits = [
+      ...this.#sentenceVectors
+        .search(vector, k)
+        .map(({ id, score }) => ({ id: this.#passageOfSentence[id] as number, score })),
+      ...this.#passageVectors
+        .search(vector, k)
+        .filter(({ id }) => this.#passages[id]?.sentences.length === 1),
+    ].sort((a, b) => b.score - a.score);
     const best = new Map<number, number>();
-    for (const { id, score } of this.#sentenceVectors.search(vector, k)) {
-      const passage = this.#passageOfSentence[id] as number;
-      if (!best.has(passage)) best.set(passage, score);
-    }
+    for (const { id, score } of hits.slice(0, k)) if (!best.has(id)) best.set(id, score);
     return [...best].map(([id, score]) => ({ id, score }));
   }
 
@@ -438,11 +441,15 @@ export class LoadedIndex implements PassageIndex {
       const passage = this.#passages[id];
       if (passage === undefined) throw new RangeError(`no passage ${id}`);
       const from = this.#firstSentence[id] as number;
+      const vector = this.#passageVectors.get(id);
       return {
         ...passage,
         id,
-        vector: this.#passageVectors.get(id),
-        sentenceVectors: passage.sentences.map((_, i) => this.#sentenceVectors.get(from + i)),
+        vector,
+        sentenceVectors:
+          passage.sentences.length === 1
+            ? [vector]
+            : passage.sentences.map((_, i) => this.#sentenceVectors.get(from + i)),
       };
     });
   }
@@ -465,15 +472,17 @@ export class LoadedIndex implements PassageIndex {
     return this.#passages.slice(first, this.#firstPassage[article + 1]);
   }
 
-  /** Every embedded text of this revision with where its vector is, so that a build need not embed it again. */
-  embedded(): Map<string, StoredVector> {
-    const vectors = new Map<string, StoredVector>();
+  /** Every embedded text of this revision with a way to its vector, so that a build need not embed it again. */
+  embedded(): Map<string, () => number[]> {
+    const vectors = new Map<string, () => number[]>();
     for (const [id, passage] of this.#passages.entries()) {
       const { text } = this.articles[passage.article] as IndexedArticle;
       const from = this.#firstSentence[id] as number;
-      vectors.set(text.slice(passage.start, passage.end), { index: this.#passageVectors, id });
-      for (const [i, { start, end }] of passage.sentences.entries())
-        vectors.set(text.slice(start, end), { index: this.#sentenceVectors, id: from + i });
+      vectors.set(text.slice(passage.start, passage.end), () => this.#passageVectors.point(id));
+      if (passage.sentences.length === 1) continue;
+      for (const [i, { start, end }] of passage.sentences.entries()) {
+        vectors.set(text.slice(start, end), () => this.#sentenceVectors.point(from + i));
+      }
     }
     return vectors;
   }

@@ -10,6 +10,7 @@ import { hasIndex, openIndex } from '../../src/index/revision.ts';
 import { termsOf } from '../../src/index/terms.ts';
 import type { Embedder } from '../../src/models/embedder.ts';
 import { passagesOf } from '../../src/passages/passages.ts';
+import type { Span } from '../../src/values.ts';
 import { deterministicEmbedder } from '../deterministic-embedder.ts';
 
 const ARTICLES = path.resolve(import.meta.dirname, '../fixtures/articles');
@@ -64,7 +65,12 @@ describe('an index', () => {
       const { text } = opened.articles[passage.article] as { text: string };
       expect(vector).toEqual(await embedder.embedPassage(text.slice(passage.start, passage.end)));
       expect(vector).toEqual(content.passageVectors.get(id));
-      for (const found of sentenceVectors) expect(found).toEqual(content.sentenceVectors.get(sentence++));
+      expect(sentenceVectors).toHaveLength(passage.sentences.length);
+      for (const [i, found] of sentenceVectors.entries()) {
+        const { start, end } = passage.sentences[i] as Span;
+        expect(found).toEqual(await embedder.embedPassage(text.slice(start, end)));
+        if (passage.sentences.length > 1) expect(found).toEqual(content.sentenceVectors.get(sentence++));
+      }
       for (const term of termsOf(text.slice(passage.start, passage.end))) {
         expect(opened.documentFrequency(term)).toBeGreaterThan(0);
         expect(opened.idf(term)).toBe(content.lexical.idf(term));
