@@ -2,10 +2,19 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ANSWER_FROM, type Findings, find, type Sources } from '../src/answer/answer.ts';
+import { ANSWER_FROM, type Findings, find, readTogether, type Sources } from '../src/answer/answer.ts';
 import { loadModels } from '../src/answer/open.ts';
 import { gatherSides, quoteAt } from '../src/answer/quotes.ts';
-import { confidence, confidenceFeatures, order, type Weights } from '../src/answer/rank.ts';
+import {
+  amongRivals,
+  confidence,
+  confidenceFeatures,
+  type LinearModel,
+  order,
+  RIVALS,
+  type Scored,
+  type Weights,
+} from '../src/answer/rank.ts';
 import { ROOT, readConfig } from '../src/config.ts';
 import { type Case, type Choice, fitCases, fitChoices } from '../src/evaluate/fit.ts';
 import { areaUnderCurve, refusedAt } from '../src/evaluate/score.ts';
@@ -17,10 +26,15 @@ import { program, run } from '../src/terminal/program.ts';
 import { ProgressDisplay } from '../src/terminal/progress.ts';
 import type { Span } from '../src/values.ts';
 
+const NOTHING = { bias: 0, features: {} };
+
+/** Leaves the order as it is. */
+const EITHER = { bias: 0, features: { score: { mean: 0, deviation: 1, weight: 1 } } };
+
 /** Flat models with which the features are collected before there are fitted ones. */
 const FLAT: Weights = {
-  reader: { ranking: { bias: 0, features: {} }, confidence: { bias: 0, features: {} } },
-  none: { ranking: { bias: 0, features: {} }, confidence: { bias: 0, features: {} } },
+  reader: { ranking: NOTHING, rivals: NOTHING, confidence: NOTHING },
+  none: { ranking: NOTHING, rivals: NOTHING, confidence: NOTHING },
 };
 
 /**
@@ -70,7 +84,7 @@ await run(async () => {
       }
     }
     for (const set of sets) {
-      const models = fitModels(found.filter((entry) => entry.set !== set));
+      const models = await fitModels(found.filter((entry) => entry.set !== set));
       process.stdout.write(
         `${kind}, ${set} by the others: ${await report(
           found.filter((entry) => entry.set === set),
@@ -78,36 +92,60 @@ await run(async () => {
         )}\n`,
       );
     }
-    weights[kind] = fitModels(found);
+    weights[kind] = await fitModels(found);
     process.stdout.write(`${kind}, all by all: ${await report(found, weights[kind])}\n`);
   }
   await writeFile(path.join(ROOT, 'src/answer/weights.json'), `${JSON.stringify(weights, null, 2)}\n`);
 });
 
-/** Fits both models; the confidence on the sentences that the new ranking puts first. */
-function fitModels(found: readonly Found[]): Weights['reader'] {
-  const choices = found.filter(({ test }) => !test.unanswerable).map(choiceOf);
+/** Fits the models in their order, each on the sentences that the one before puts first. */
+async function fitModels(found: readonly Found[]): Promise<Weights['reader']> {
   const names = (row: object | undefined) => Object.keys(row ?? {});
+  const answerable = found.filter(({ test }) => !test.unanswerable);
+  const choices = answerable.map((entry) =>
+    choiceOf(entry, entry.findings.ranked, ({ features }) => ({ ...features })),
+  );
   const ranking = fitChoices(choices, names(choices[0]?.alternatives[0]));
-  const cases = found
-    .filter(({ set }) => set !== RANKING_ONLY)
-    .map((entry): Case => {
-      return { features: { ...sureness(entry, ranking) }, positive: !entry.test.unanswerable, weight: 1 };
-    });
-  return { ranking, confidence: fitCases(cases, names(cases[0]?.features)) };
+  const rivals: Choice[] = [];
+  for (const entry of answerable) {
+    const judged = await rankedBy(entry, ranking, EITHER);
+    if (entry.sources.reader !== null)
+      rivals.push(choiceOf(entry, judged.slice(0, RIVALS), ({ score, together }) => ({ score, together })));
+  }
+  const settling = rivals.length === 0 ? NOTHING : fitChoices(rivals, names(rivals[0]?.alternatives[0]));
+  const cases: Case[] = [];
+  for (const entry of found.filter(({ set }) => set !== RANKING_ONLY)) {
+    const features = { ...sureness(entry, await rankedBy(entry, ranking, settling)) };
+    cases.push({ features, positive: !entry.test.unanswerable, weight: 1 });
+  }
+  return { ranking, rivals: settling, confidence: fitCases(cases, names(cases[0]?.features)) };
 }
 
-function choiceOf({ test, findings, sources: { index } }: Found): Choice {
+/** The sentences in the order of a ranking, the best of them judged among their rivals. */
+async function rankedBy(
+  { test, findings, sources: { reader } }: Found,
+  ranking: LinearModel,
+  rivals: LinearModel,
+): Promise<Scored[]> {
+  const ranked = order(findings.ranked, ranking);
+  if (reader === null) return ranked;
+  return amongRivals(ranked, await readTogether(test.question, ranked, reader), rivals);
+}
+
+function choiceOf(
+  { test, sources: { index } }: Found,
+  sentences: readonly Scored[],
+  featuresOf: (entry: Scored) => Record<string, number>,
+): Choice {
   return {
-    alternatives: findings.ranked.map(({ features }) => ({ ...features })),
-    right: findings.ranked.map(({ candidate: { passage }, sentence }) =>
+    alternatives: sentences.map(featuresOf),
+    right: sentences.map(({ candidate: { passage }, sentence }) =>
       test.isRight(quoteAt(index, passage.article, passage.paragraph, passage.sentences[sentence] as Span)),
     ),
   };
 }
 
-function sureness({ findings, sources: { index } }: Found, ranking: Weights['reader']['ranking']) {
-  const ranked = order(findings.ranked, ranking);
+function sureness({ findings, sources: { index } }: Found, ranked: readonly Scored[]) {
   const title = index.articles[ranked[0]?.candidate.passage.article ?? 0]?.title ?? '';
   return confidenceFeatures(findings.question, ranked, termsOf(title));
 }
@@ -118,10 +156,10 @@ async function report(found: readonly Found[], models: Weights['reader']): Promi
   let three = 0;
   const sure = { answerable: [] as number[], unanswerable: [] as number[] };
   for (const entry of found) {
-    const value = confidence(models.confidence, sureness(entry, models.ranking));
+    const ranked = await rankedBy(entry, models.ranking, models.rivals);
+    const value = confidence(models.confidence, sureness(entry, ranked));
     (entry.test.unanswerable ? sure.unanswerable : sure.answerable).push(value);
     if (entry.test.unanswerable) continue;
-    const ranked = order(entry.findings.ranked, models.ranking);
     const sides = await gatherSides(entry.test.question, ranked, entry.sources.index, value, null);
     const quotes = sides.quotes.slice(0, 3);
     if (quotes[0] && entry.test.isRight(quotes[0])) first++;

@@ -11,8 +11,10 @@ import { fails, premiseOf, speaksOf } from './premise.ts';
 import { type Question, readQuestion, spelledOut } from './question.ts';
 import { gatherSides, nearestPassages, textOf } from './quotes.ts';
 import {
+  amongRivals,
   confidence,
   confidenceFeatures,
+  RIVALS,
   rankSentences,
   readWeights,
   type Scored,
@@ -111,7 +113,8 @@ export async function find(
   const candidates = balanced(found, PASSAGES_READ);
   const readings = reader && (await readAll(read, candidates, reader));
   const models = reader ? weights.reader : weights.none;
-  const ranked = rankSentences(question, candidates, readings, models.ranking, index.meanLength);
+  const first = rankSentences(question, candidates, readings, models.ranking, index.meanLength);
+  const ranked = reader ? amongRivals(first, await readTogether(read, first, reader), models.rivals) : first;
   const best = ranked[0];
   if (best === undefined) return { question, ranked, confidence: 0 };
   const title = index.articles[best.candidate.passage.article]?.title ?? '';
@@ -191,4 +194,21 @@ async function readAll(
     readings.push(await reader.read(text, content, sentences));
   }
   return readings;
+}
+
+/** Reads the best sentences as one passage, and gives the margin of each; see amongRivals. */
+export async function readTogether(
+  text: string,
+  ranked: readonly Scored[],
+  reader: Reader,
+): Promise<number[]> {
+  let passage = '';
+  const spans: Span[] = [];
+  for (const entry of ranked.slice(0, RIVALS)) {
+    const sentence = textOf(entry);
+    spans.push({ start: passage.length, end: passage.length + sentence.length });
+    passage += `${sentence} `;
+  }
+  const readings = await reader.read(text, passage, spans);
+  return readings.map((reading) => reading?.margin ?? Number.NEGATIVE_INFINITY);
 }

@@ -19,6 +19,8 @@ export interface Scored {
   /** The answering words, in the article's offsets; null without a reader. */
   highlight: Span | null;
   features: RankingFeatures;
+  /** The reader's margin where it read this sentence among its rivals: see amongRivals. */
+  together: number;
   /** Log-odds of being the sentence that answers, up to a constant of the question. Best first. */
   score: number;
   /** Its share among all sentences read: they add up to 1. */
@@ -35,7 +37,7 @@ const LinearModel = z.object({
 });
 export type LinearModel = z.infer<typeof LinearModel>;
 
-const Models = z.object({ ranking: LinearModel, confidence: LinearModel });
+const Models = z.object({ ranking: LinearModel, rivals: LinearModel, confidence: LinearModel });
 /** One pair of models for answers with a reader, one for READER_MODEL=none. */
 const Weights = z.object({ reader: Models, none: Models });
 export type Weights = z.infer<typeof Weights>;
@@ -116,6 +118,7 @@ export function rankSentences(
           lexical: 0,
           length: Math.log(own.length),
         },
+        together: 0,
         score: 0,
         share: 0,
       });
@@ -129,7 +132,40 @@ export function rankSentences(
 
 /** Scores sentences by their features and puts the best first. */
 export function order(sentences: readonly Scored[], model: LinearModel): Scored[] {
-  const scores = sentences.map(({ features }) => apply(model, features));
+  return ordered(sentences, (entry) => apply(model, entry.features));
+}
+
+/**
+ * So many of the best sentences are read once more, as one passage, in which the reader must choose between them: a
+ * sentence that only sets the scene in the question's words loses there against the one that answers. The best sentence
+ * alone is then the right one in 87.7 instead of 86.7 % of cases on squad.json and in 79.6 instead of 76.3 % on
+ * data/questions, for one run more.
+ */
+export const RIVALS = 6;
+
+/** What settles it between the best sentences. */
+export interface RivalFeatures {
+  score: number;
+  together: number;
+}
+
+/**
+ * Orders the sentences anew by how the reader judged the best ones side by side.
+ * @param ranked best first
+ * @param margins of the first of them; the others count as no better than the worst of these
+ */
+export function amongRivals(
+  ranked: readonly Scored[],
+  margins: readonly number[],
+  model: LinearModel,
+): Scored[] {
+  const lowest = Math.min(...margins.map(clip));
+  const judged = ranked.map((entry, i) => ({ ...entry, together: clip(margins[i] ?? lowest) }));
+  return ordered(judged, ({ score, together }) => apply(model, { score, together }));
+}
+
+function ordered(sentences: readonly Scored[], scoreOf: (entry: Scored) => number): Scored[] {
+  const scores = sentences.map(scoreOf);
   const highest = Math.max(...scores);
   const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0);
   const scored = sentences.map((entry, i) => {
@@ -145,6 +181,8 @@ export interface ConfidenceFeatures {
   /** The reader's margin of the best sentence, and the highest of any sentence. */
   margin: number;
   highestMargin: number;
+  /** Its margin among its rivals. */
+  together: number;
   sentenceSimilarity: number;
   passageSimilarity: number;
   /** Highest similarity of the question with any passage read. */
@@ -180,6 +218,7 @@ export function confidenceFeatures(
   return {
     margin: best.features.margin,
     highestMargin: Math.max(...ranked.map(({ features }) => features.margin)),
+    together: best.together,
     sentenceSimilarity: best.features.sentenceSimilarity,
     passageSimilarity: best.features.passageSimilarity,
     highestSimilarity: Math.max(...ranked.map(({ features }) => features.passageSimilarity)),
@@ -214,7 +253,7 @@ export function confidence(model: LinearModel, features: ConfidenceFeatures): nu
   return 1 / (1 + Math.exp(-apply(model, features)));
 }
 
-function apply(model: LinearModel, features: RankingFeatures | ConfidenceFeatures): number {
+function apply(model: LinearModel, features: RankingFeatures | RivalFeatures | ConfidenceFeatures): number {
   let sum = model.bias;
   for (const [name, { mean, deviation, weight }] of Object.entries(model.features)) {
     const value = (features as unknown as Record<string, number>)[name];

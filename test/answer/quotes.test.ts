@@ -63,7 +63,7 @@ function ranking(articles: Part[][]): { ranked: Scored[]; index: PassageIndex } 
     };
     for (const [sentence, { share }] of parts.entries()) {
       const features = {} as Scored['features'];
-      ranked.push({ candidate, sentence, highlight: null, features, score: share, share });
+      ranked.push({ candidate, sentence, highlight: null, features, together: 0, score: share, share });
     }
   }
   ranked.sort((x, y) => y.share - x.share);
