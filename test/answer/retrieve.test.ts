@@ -2,12 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTogether } from '../../src/answer/answer.ts';
 import { readQuestion } from '../../src/answer/question.ts';
+import { textOf } from '../../src/answer/quotes.ts';
 import {
+  amongRivals,
   confidence,
   confidenceFeatures,
   type LinearModel,
   order,
+  RIVALS,
   rankSentences,
   readWeights,
 } from '../../src/answer/rank.ts';
@@ -111,8 +115,36 @@ describe('ranking', () => {
     expect(ranked[0]).toMatchObject({ sentence: 0, highlight: null });
   });
 
-  it('is none of nothing', () => {
+  it('is settled between the best by how the reader judges them side by side', async () => {
+    const { question, candidates } = await found();
+    const ranked = rankSentences(question, candidates, null, readWeights().none.ranking, index.meanLength);
+    const read: string[] = [];
+    const margins = await readTogether(TEXT, ranked, {
+      name: 'prefers the third',
+      async read(_, passage, spans) {
+        read.push(...spans.map(({ start, end }) => passage.slice(start, end)));
+        return spans.map((span, i) => (i === 1 ? null : { span, margin: i === 2 ? 8 : -8 }));
+      },
+    });
+    expect(read).toEqual(ranked.slice(0, RIVALS).map(textOf));
+    const both: LinearModel = {
+      bias: 0,
+      features: {
+        score: { mean: 0, deviation: 1, weight: 0.01 },
+        together: { mean: 0, deviation: 1, weight: 1 },
+      },
+    };
+    const settled = amongRivals(ranked, margins, both);
+    expect(settled[0]).toMatchObject({ candidate: ranked[2]?.candidate, sentence: ranked[2]?.sentence });
+    expect(settled).toHaveLength(ranked.length);
+    expect(settled.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    // The one without an answer, and all that were not read again, are no better than the worst that was.
+    expect(settled.slice(RIVALS - 1).every(({ together }) => together === -14)).toBe(true);
+  });
+
+  it('is none of nothing', async () => {
     expect(order([], onlyMargin)).toEqual([]);
+    expect(amongRivals([], [], onlyMargin)).toEqual([]);
   });
 
   it('refuses weights of features that do not exist', async () => {
