@@ -107,10 +107,9 @@ async function fitModels(found: readonly Found[]): Promise<Weights['reader']> {
   );
   const ranking = fitChoices(choices, names(choices[0]?.alternatives[0]));
   const rivals: Choice[] = [];
-  for (const entry of answerable) {
+  for (const entry of answerable.filter(({ sources }) => sources.reader !== null)) {
     const judged = await rankedBy(entry, ranking, EITHER);
-    if (entry.sources.reader !== null)
-      rivals.push(choiceOf(entry, judged.slice(0, RIVALS), ({ score, together }) => ({ score, together })));
+    rivals.push(choiceOf(entry, judged.slice(0, RIVALS), ({ score, together }) => ({ score, together })));
   }
   const settling = rivals.length === 0 ? NOTHING : fitChoices(rivals, names(rivals[0]?.alternatives[0]));
   const cases: Case[] = [];

@@ -1,7 +1,8 @@
 /**
- * Scores every sentence of the passages read: how likely it is to be the one that answers, and, for the best
- * one, how likely it is that anything answers at all. Both are linear models on a few features that mean the
- * same in any collection; `npm run fit` fits them on questions about other articles (data/fit).
+ * Scores every sentence of the passages read: how likely it is to be the one that answers, which of the best it is when
+ * they are read side by side, and, for the first one, how likely it is that anything answers at all. All three are
+ * linear models on a few features that mean the same in any collection; `npm run fit` fits them on questions about
+ * other articles (data/fit).
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
